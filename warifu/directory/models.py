@@ -1,0 +1,97 @@
+"""Tables of people and bodies 組織・職員・契約名義・事業者."""
+
+import uuid
+
+from django.db import models
+
+
+class Municipality(models.Model):
+    """A city, town, village or union that has its own ledger, keys and rules 市町・一部事務組合."""
+
+    code = models.CharField("団体コード", max_length=6, unique=True)
+    name = models.CharField("名称", max_length=40)
+    slug = models.SlugField("略号", unique=True)
+    approval_required = models.BooleanField("承認者を必須とする", default=True)
+    counterparty_first = models.BooleanField("事業者が先に合意する", default=True)
+    access_code_required = models.BooleanField("確認コードを必須とする", default=True)
+    consent_days = models.PositiveSmallIntegerField("同意の期限（日）", default=14)
+
+    class Meta:
+        verbose_name = "市町"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A section of a municipality 部署."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="departments")
+    name = models.CharField("名称", max_length=80)
+    phone = models.CharField("電話番号", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "部署"
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["municipality", "name"], name="department_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffMember(models.Model):
+    """A person who works for a municipality 職員."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="staff")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="staff")
+    name = models.CharField("氏名", max_length=80)
+    title = models.CharField("職名", max_length=60, blank=True)
+    mail = models.EmailField("メールアドレス", unique=True)
+
+    class Meta:
+        verbose_name = "職員"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContractingAuthority(models.Model):
+    """A name in which a municipality contracts, and who may consent in it 契約名義."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="authorities")
+    title = models.CharField("契約名義", max_length=80)
+    ground = models.CharField("権限の根拠", max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField("表示順", default=0)
+    consenters = models.ManyToManyField(StaffMember, verbose_name="合意を行う職員", related_name="authorities")
+
+    class Meta:
+        verbose_name = "契約名義"
+        ordering = ("position", "id")
+        constraints = [models.UniqueConstraint(fields=["municipality", "title"], name="authority_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Counterparty(models.Model):
+    """A firm that contracts with a municipality, as that municipality knows it 事業者."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="counterparties")
+    corporate_number = models.CharField("法人番号", max_length=13, blank=True)
+    name = models.CharField("商号又は名称", max_length=120)
+    address = models.CharField("所在地", max_length=200, blank=True)
+    signatory_title = models.CharField("契約締結権限者の役職", max_length=60, blank=True)
+    signatory_name = models.CharField("契約締結権限者の氏名", max_length=80)
+    mail = models.EmailField("メールアドレス")
+    search_key = models.CharField("検索用の名称", max_length=240, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = "事業者"
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,47 @@
+"""Reads of the directory; each one starts from a municipality 組織・職員・契約名義・事業者の照会."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from . import models
+
+
+def municipalities() -> QuerySet[models.Municipality]:
+    """All bodies that share the service, in the order of their codes 利用団体."""
+    return models.Municipality.objects.all()
+
+
+def municipality_of_code(code: str) -> models.Municipality | None:
+    """The body with this 団体コード, or None 市町."""
+    return models.Municipality.objects.filter(code=code).first()
+
+
+def departments_of(municipality: models.Municipality) -> QuerySet[models.Department]:
+    """Sections of one body 部署."""
+    return models.Department.objects.filter(municipality=municipality)
+
+
+def staff_of(municipality: models.Municipality) -> QuerySet[models.StaffMember]:
+    """People of one body, with their department 職員."""
+    return models.StaffMember.objects.filter(municipality=municipality).select_related("department")
+
+
+def authorities_of(municipality: models.Municipality) -> QuerySet[models.ContractingAuthority]:
+    """Names in which one body contracts 契約名義."""
+    return models.ContractingAuthority.objects.filter(municipality=municipality)
+
+
+def may_consent_for(staff: models.StaffMember, authority: models.ContractingAuthority) -> bool:
+    """Whether this person may consent in this name 名義の使用権限."""
+    return authority.consenters.filter(pk=staff.pk).exists()
+
+
+def counterparties_of(municipality: models.Municipality) -> QuerySet[models.Counterparty]:
+    """Firms in one body's register 事業者."""
+    return models.Counterparty.objects.filter(municipality=municipality)
+
+
+def counterparty_of(municipality: models.Municipality, counterparty_id: UUID) -> models.Counterparty | None:
+    """One firm of this body's register, or None 事業者."""
+    return counterparties_of(municipality).filter(pk=counterparty_id).first()
