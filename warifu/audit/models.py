@@ -1,0 +1,51 @@
+"""Tables of the ledger; the database itself refuses to change them (migration 0002) 監査証跡の表."""
+
+from django.db import models
+
+from . import record
+
+
+class Ledger(models.Model):
+    """One chain: a municipality's, named by its 団体コード, or "service" 台帳."""
+
+    name = models.CharField("名称", max_length=record.LIMITS["ledger"], unique=True)
+    head_sequence = models.BigIntegerField("末尾の番号", default=0)
+    head_digest = models.CharField("末尾のダイジェスト", max_length=64, default=record.GENESIS)
+
+    class Meta:
+        verbose_name = "台帳"
+        verbose_name_plural = "台帳"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """One act in its place in the chain; `record.Record` says what its digest covers 監査証跡の一件."""
+
+    ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="+", verbose_name="台帳", db_index=False)
+    sequence = models.BigIntegerField("番号")
+    at = models.DateTimeField("日時")
+    actor_kind = models.CharField("行為者の区分", max_length=20)
+    actor_id = models.CharField("行為者の識別子", max_length=record.LIMITS["actor id"])
+    actor_name = models.CharField("行為者", max_length=record.LIMITS["actor name"])
+    actor_post = models.CharField("所属・職名", max_length=record.LIMITS["actor post"], blank=True)
+    ip = models.CharField("接続元", max_length=record.LIMITS["ip"], null=True)
+    action = models.CharField("行為", max_length=record.LIMITS["action"])
+    target = models.CharField("対象", max_length=record.LIMITS["target"])
+    facts = models.JSONField("内容", default=dict)
+    previous_digest = models.CharField("前のダイジェスト", max_length=64)
+    digest = models.CharField("ダイジェスト", max_length=64)
+
+    class Meta:
+        verbose_name = "監査証跡"
+        verbose_name_plural = "監査証跡"
+        ordering = ("ledger", "sequence")
+        constraints = (models.UniqueConstraint(fields=("ledger", "sequence"), name="audit_entry_place"),)
+        indexes = (
+            models.Index(fields=("ledger", "target"), name="audit_entry_target"),
+            models.Index(fields=("ledger", "at"), name="audit_entry_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.action} {self.target}"
