@@ -1,0 +1,1 @@
+"""From a draft to a concluded contract 契約案件."""

@@ -1,0 +1,65 @@
+"""Reads of accounts, roles and invitations 認証・権限・招待の照会."""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from warifu.directory import models as directory
+
+from . import models, person
+
+FAILURES_ALLOWED = 10
+FAILURE_WINDOW = timedelta(minutes=15)
+
+
+def person_of(account: models.Account, *, ip: str | None) -> person.Person | None:
+    """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員."""
+    if account.staff_id is None:
+        return None
+    staff = directory.StaffMember.objects.select_related("municipality", "department").get(pk=account.staff_id)
+    roles = models.RoleGrant.objects.filter(staff=staff).values_list("role", flat=True)
+    return person.Person(staff=staff, roles=frozenset(models.Role(role) for role in roles), ip=ip)
+
+
+def staff_with_role(
+    municipality: directory.Municipality, role: models.Role
+) -> QuerySet[directory.StaffMember]:
+    """People of one body who have a role 役割を持つ職員."""
+    return (
+        directory.StaffMember.objects.filter(municipality=municipality, role_grants__role=role)
+        .select_related("department")
+        .order_by("name")
+    )
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token: SHA-256 in hex. The token has 256 random bits, so no salt is needed 招待のハッシュ."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_of_token(token: str, *, at: datetime) -> models.Invitation | None:
+    """The living invitation that this link opens, or None. Reads only: mail scanners follow links too 招待の照会."""
+    return living_invitations(at=at).filter(token_digest=token_digest(token)).first()
+
+
+def invitation(invitation_id: UUID, *, at: datetime) -> models.Invitation | None:
+    """A living invitation, or None 招待."""
+    return living_invitations(at=at).filter(pk=invitation_id).first()
+
+
+def living_invitations(*, at: datetime) -> QuerySet[models.Invitation]:
+    """Those neither revoked nor past their time 有効な招待."""
+    return models.Invitation.objects.select_related("municipality").filter(revoked_at__isnull=True, expires_at__gt=at)
+
+
+def mail_digest(mail: str) -> str:
+    """How a typed address is remembered in the list of failures: who mistypes a password there stays unnamed."""
+    return hashlib.sha256(mail.strip().lower().encode()).hexdigest()
+
+
+def sign_in_paused(mail: str, *, at: datetime) -> bool:
+    """Whether this address has failed too often lately サインインの一時停止."""
+    recent = models.SignInFailure.objects.filter(mail=mail_digest(mail), at__gt=at - FAILURE_WINDOW)
+    return recent.count() >= FAILURES_ALLOWED

@@ -1,0 +1,24 @@
+"""Verbs of an agreement: keyword-only, one transaction, one ledger line 契約案件の操作."""
+
+from .consenting import consent, decline, expire
+from .deciding import approve, reissue_link, return_to_draft, send, submit, withdraw
+from .drafting import add_document, choose_parties, describe, draft, drop_refused_upload, refuse_upload, remove_document
+
+__all__ = [
+    "add_document",
+    "approve",
+    "choose_parties",
+    "consent",
+    "decline",
+    "describe",
+    "draft",
+    "drop_refused_upload",
+    "expire",
+    "refuse_upload",
+    "reissue_link",
+    "remove_document",
+    "return_to_draft",
+    "send",
+    "submit",
+    "withdraw",
+]

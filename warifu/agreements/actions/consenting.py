@@ -1,0 +1,157 @@
+"""What the parties do: consent, decline; and what time does: expire 合意・却下・期限切れ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from warifu.access import actions as access_actions
+from warifu.audit import actions as audit
+from warifu.audit.actor import Actor
+from warifu.directory import models as directory
+
+from .. import errors, lifecycle, models, queries, signals
+from ..lifecycle import Event, State
+from ..post import Post
+from ..transition import locked, move, target
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whose hand it was, and how we know 合意した人."""
+
+    name: str
+    title: str
+    mail: str
+    agent: str
+    authenticated_by: str
+    staff: directory.StaffMember | None = None
+
+
+def consent(
+    *, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Actor, at: datetime
+) -> models.Consent:
+    """One party says yes to the bytes they were shown 合意.
+
+    Stores the consent and plans its seal revisions; the key is touched later, by a task that this consent alone causes
+    (電子署名法2条1項: the signature follows mechanically from the party's will).
+    Raises `AlreadyConsented`, `NotNow`, `NotYourTurn`, `ShownOtherBytes`.
+    """
+    with transaction.atomic():
+        party = models.Party.objects.get(pk=party_id)
+        agreement = locked(party.agreement_id)
+        if models.Consent.objects.filter(party=party).exists():
+            raise errors.AlreadyConsented
+        _require_open(agreement, at)
+        parties = queries.parties_of(agreement)
+        turn = queries.whose_turn(parties)
+        if turn is None or turn.pk != party.pk:
+            raise errors.NotYourTurn
+        documents = queries.documents_of(agreement)
+        if shown_digest != queries.agreed_digest(documents):
+            raise errors.ShownOtherBytes
+        given = models.Consent.objects.create(
+            party=party,
+            at=at,
+            name=hand.name,
+            title=hand.title,
+            mail=hand.mail,
+            ip=by.ip,
+            agent=hand.agent[:300],
+            authenticated_by=hand.authenticated_by,
+            shown_digest=shown_digest,
+            staff=hand.staff,
+        )
+        _plan(documents, position=party.position, kind=models.StepKind.CONSENT, consent=given, at=at)
+        following = queries.whose_turn(queries.parties_of(agreement))
+        if following is None:
+            move(agreement, Event.LAST_CONSENT, at=at, agreed_at=at)
+            _plan(documents, position=len(parties) + 1, kind=models.StepKind.ARCHIVE, consent=None, at=at)
+        else:
+            move(agreement, Event.CONSENT, at=at)
+            post.invite(agreement, following, at=at)
+        _note(
+            agreement,
+            "consent",
+            by,
+            at,
+            party=str(party.pk),
+            side=party.side,
+            digest=shown_digest,
+            authenticated_by=hand.authenticated_by,
+        )
+        signals.sealing_due.send(sender=models.Agreement, agreement_id=agreement.pk)
+    return given
+
+
+def decline(*, party_id: UUID, reason: str, post: Post, by: Actor, at: datetime) -> models.Agreement:
+    """A party says no, with a reason; the agreement ends and every link dies 却下."""
+    with transaction.atomic():
+        party = models.Party.objects.get(pk=party_id)
+        agreement = locked(party.agreement_id)
+        if models.Consent.objects.filter(party=party).exists():
+            raise errors.AlreadyConsented
+        _require_open(agreement, at)
+        turn = queries.whose_turn(queries.parties_of(agreement))
+        if turn is None or turn.pk != party.pk:
+            raise errors.NotYourTurn
+        if not reason.strip():
+            raise errors.Incomplete([errors.Missing("reason", "却下する理由を入力してください。送り主に、そのまま伝わります。")])
+        move(agreement, Event.DECLINE, at=at, reason=reason)
+        post.declined(agreement, party, at=at)
+        _revoke_links(agreement, at)
+        _note(agreement, "decline", by, at, party=str(party.pk), reason=reason)
+    return agreement
+
+
+def expire(*, agreement_id: UUID, post: Post, at: datetime) -> None:
+    """The time to respond is over 期限切れ. Raises `NotNow` when it is not, or no longer."""
+    with transaction.atomic():
+        agreement = locked(agreement_id)
+        if agreement.respond_by is None or at <= agreement.respond_by:
+            raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event=Event.EXPIRE.value)
+        move(agreement, Event.EXPIRE, at=at, reason="")
+        post.expired(agreement, at=at)
+        _revoke_links(agreement, at)
+        _note(agreement, "expire", Actor.service("sweep"), at)
+
+
+def _require_open(agreement: models.Agreement, at: datetime) -> None:
+    state = State(agreement.state)
+    if state != State.SENT:
+        raise errors.NotNow(state=lifecycle.WORDS[state], event=Event.CONSENT.value)
+    if agreement.respond_by is not None and at > agreement.respond_by:
+        raise errors.NotNow(state=lifecycle.WORDS[State.EXPIRED], event=Event.CONSENT.value)
+
+
+def _plan(
+    documents: Sequence[models.Document],
+    *,
+    position: int,
+    kind: models.StepKind,
+    consent: models.Consent | None,
+    at: datetime,
+) -> None:
+    """Write down, for each document, the revision that follows from this consent, before any key is touched."""
+    models.SealStep.objects.bulk_create(
+        models.SealStep(document=document, position=position, kind=kind, consent=consent, planned_at=at)
+        for document in documents
+    )
+
+
+def _revoke_links(agreement: models.Agreement, at: datetime) -> None:
+    for party in queries.parties_of(agreement):
+        access_actions.revoke_invitations(subject=f"party:{party.pk}", at=at)
+
+
+def _note(agreement: models.Agreement, verb: str, by: Actor, at: datetime, **facts: str) -> None:
+    audit.append(
+        ledger=agreement.municipality.code,
+        action=f"agreements.{verb}",
+        target=target(agreement),
+        by=by,
+        at=at,
+        facts=facts,
+    )

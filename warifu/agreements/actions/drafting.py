@@ -1,0 +1,187 @@
+"""Verbs on a draft 起案."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from warifu.access import person as access
+from warifu.audit import actions as audit
+from warifu.directory import models as directory
+from warifu.pades import intake
+from warifu.vault import custody as vault
+
+from .. import errors, lifecycle, models, policies
+from ..lifecycle import State
+from ..transition import locked, target
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an officer writes about the contract 契約の内容. Dates are calendar days in Japan, `amount` is yen with tax."""
+
+    title: str
+    number: str
+    kind: str
+    amount: int | None
+    no_total: bool
+    contract_on: date | None
+    term_from: date | None
+    term_to: date | None
+    decision_number: str
+    authority: directory.ContractingAuthority | None
+
+
+def draft(*, by: access.Person, at: datetime) -> models.Agreement:
+    """Begin an empty draft in the person's own department 起案."""
+    policies.require_officer(by)
+    with transaction.atomic():
+        agreement = models.Agreement.objects.create(
+            municipality=by.municipality,
+            department=by.staff.department,
+            drafted_by=by.staff,
+            counterparty_first=by.municipality.counterparty_first,
+            drafted_at=at,
+            changed_at=at,
+        )
+        _note(agreement, "draft", by, at)
+    return agreement
+
+
+def add_document(
+    *,
+    agreement_id: UUID,
+    name: str,
+    original: bytes,
+    normalised: bytes,
+    examination: intake.Examination,
+    custody: vault.Custody,
+    by: access.Person,
+    at: datetime,
+) -> models.Document:
+    """Keep an accepted PDF: the normalised file that everybody sees from here on, the original beside it 契約書の登録."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        owner = agreement.municipality.code
+        last = agreement.documents.order_by("-position").first()
+        document = models.Document.objects.create(
+            agreement=agreement,
+            position=last.position + 1 if last else 1,
+            name=name,
+            original=custody.store(owner=owner, content=original, media_type="application/pdf", at=at),
+            agreed=(kept := custody.store(owner=owner, content=normalised, media_type="application/pdf", at=at)),
+            digest=kept.digest,
+            size=kept.size,
+            pages=examination.pages,
+            notes=[{"code": note.code, "message": note.message} for note in examination.notes],
+            added_at=at,
+        )
+        models.RefusedUpload.objects.filter(agreement=agreement, name=name).delete()
+        _note(agreement, "add_document", by, at, document=str(document.pk), digest=document.digest)
+    return document
+
+
+def refuse_upload(
+    *, agreement_id: UUID, name: str, finding: intake.Finding, by: access.Person, at: datetime
+) -> models.RefusedUpload:
+    """Remember that a file was not taken in and why; nothing of it is stored 使用できないファイル."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        models.RefusedUpload.objects.filter(agreement=agreement, name=name).delete()
+        refused = models.RefusedUpload.objects.create(
+            agreement=agreement,
+            name=name,
+            code=finding.code,
+            message=finding.message,
+            next_step=finding.next_step,
+            refused_at=at,
+        )
+        _note(agreement, "refuse_upload", by, at, reason=finding.code)
+    return refused
+
+
+def drop_refused_upload(*, agreement_id: UUID, upload_id: int, by: access.Person, at: datetime) -> None:
+    """Leave a refused file out of this agreement この契約から外す."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        agreement.refused_uploads.filter(pk=upload_id).delete()
+        _note(agreement, "drop_refused_upload", by, at)
+
+
+def remove_document(*, agreement_id: UUID, document_id: UUID, by: access.Person, at: datetime) -> None:
+    """Take a document out of a draft; its bytes stay in custody until disposal 契約書を外す."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        agreement.documents.filter(pk=document_id).delete()
+        for position, document in enumerate(agreement.documents.order_by("position"), start=1):
+            models.Document.objects.filter(pk=document.pk).update(position=position)
+        _note(agreement, "remove_document", by, at, document=str(document_id))
+
+
+def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: datetime) -> models.Agreement:
+    """Write down what the contract is about; incomplete contents are kept too 契約の内容."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        if contents.authority and contents.authority.municipality_id != agreement.municipality_id:
+            raise errors.NotYours("この契約名義は使えません。")
+        for field in (
+            "title",
+            "number",
+            "kind",
+            "amount",
+            "no_total",
+            "contract_on",
+            "term_from",
+            "term_to",
+            "decision_number",
+            "authority",
+        ):
+            setattr(agreement, field, getattr(contents, field))
+        agreement.changed_at = at
+        agreement.save()
+        _note(agreement, "describe", by, at)
+    return agreement
+
+
+def choose_parties(
+    *,
+    agreement_id: UUID,
+    counterparty: directory.Counterparty | None,
+    approver: directory.StaffMember | None,
+    counterparty_first: bool,
+    by: access.Person,
+    at: datetime,
+) -> models.Agreement:
+    """Choose the other half of the tally, the approver and the signing order 相手方と順序."""
+    with transaction.atomic():
+        agreement = _open_draft(agreement_id, by)
+        for chosen in (counterparty, approver):
+            if chosen and chosen.municipality_id != agreement.municipality_id:
+                raise errors.NotYours("ほかの団体の登録は使えません。")
+        agreement.counterparty = counterparty
+        agreement.approver = approver
+        agreement.counterparty_first = counterparty_first
+        agreement.changed_at = at
+        agreement.save()
+        _note(agreement, "choose_parties", by, at)
+    return agreement
+
+
+def _open_draft(agreement_id: UUID, by: access.Person) -> models.Agreement:
+    agreement = locked(agreement_id)
+    policies.require_officer(by, agreement)
+    if agreement.state != State.DRAFT:
+        raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event="edit")
+    return agreement
+
+
+def _note(agreement: models.Agreement, verb: str, by: access.Person, at: datetime, **facts: str) -> None:
+    audit.append(
+        ledger=agreement.municipality.code,
+        action=f"agreements.{verb}",
+        target=target(agreement),
+        by=by.actor,
+        at=at,
+        facts=facts,
+    )

@@ -1,0 +1,47 @@
+"""What an agreement must have before it may be submitted 起案の確認."""
+
+from . import models
+from .errors import Missing
+
+
+def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -> list[Missing]:
+    """Everything that is still absent or contradictory, in the order of the form 入力の不足.
+
+    `documents` is the number of accepted files, `refused` of files that still wait for a decision.
+    """
+    found: list[Missing] = []
+
+    def need(condition: object, place: str, message: str) -> None:
+        if not condition:
+            found.append(Missing(place, message))
+
+    need(documents, "files", "契約書のPDFがありません。1つ以上登録してください。")
+    need(not refused, "files", "使用できないファイルが残っています。別のファイルを選ぶか、この契約から外してください。")
+    need(agreement.title, "contents", "件名が入力されていません。決裁と同じ件名を入力してください。")
+    need(agreement.number, "contents", "契約番号が入力されていません。契約番号を入力してください。")
+    need(agreement.kind, "contents", "文書の種類が選ばれていません。契約書の種類を選んでください。")
+    need(agreement.authority, "contents", "契約名義が選ばれていません。市長など、契約の名義を選んでください。")
+    need(
+        agreement.amount is not None or agreement.no_total,
+        "contents",
+        "契約金額が入力されていません。税込の金額を入力するか、総額を定めない契約であることを選んでください。",
+    )
+    need(agreement.decision_number, "contents", "決裁番号が入力されていません。決裁文書の番号を入力してください。")
+    need(agreement.contract_on, "contents", "契約日が入力されていません。契約書に書かれている日を入力してください。")
+    need(agreement.term_from and agreement.term_to, "contents", "履行期間が入力されていません。始まりと終わりの日を入力してください。")
+    if agreement.term_from and agreement.term_to:
+        need(
+            agreement.term_from <= agreement.term_to,
+            "contents",
+            "履行期間の終わりが始まりより前になっています。日付を確かめてください。",
+        )
+    need(agreement.counterparty, "parties", "相手方が選ばれていません。取引先の一覧から選んでください。")
+    if agreement.municipality.approval_required:
+        need(agreement.approver, "parties", "承認者が選ばれていません。承認者を選んでください。")
+    if agreement.approver_id is not None:
+        need(
+            agreement.approver_id != agreement.drafted_by_id,
+            "parties",
+            "起案した職員を承認者にすることはできません。別の承認者を選んでください。",
+        )
+    return found

@@ -1,0 +1,226 @@
+"""Tables of an agreement: its documents, parties, consents and seal steps 契約案件."""
+
+import uuid
+
+from django.db import models
+
+from warifu.archive import models as archive
+from warifu.directory import models as directory
+from warifu.vault import models as vault
+
+from . import lifecycle
+
+
+class Kind(models.TextChoices):
+    """What sort of document it is 文書種別."""
+
+    CONSTRUCTION = "construction", "工事請負契約書"
+    SERVICE = "service", "業務委託契約書"
+    PURCHASE = "purchase", "物品購入契約書"
+    LEASE = "lease", "賃貸借契約書"
+    AMENDMENT = "amendment", "変更契約書"
+    PROVISIONAL = "provisional", "仮契約書"
+    MEMORANDUM = "memorandum", "協定書・覚書"
+    OTHER = "other", "その他"
+
+
+class Side(models.TextChoices):
+    """Whose half of the tally 当事者の別."""
+
+    MUNICIPALITY = "municipality", "発注者"
+    COUNTERPARTY = "counterparty", "受注者"
+
+
+class Agreement(models.Model):
+    """One matter on its way to a contract 契約案件."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(directory.Municipality, models.PROTECT, related_name="+")
+    department = models.ForeignKey(directory.Department, models.PROTECT, related_name="+")
+    drafted_by = models.ForeignKey(directory.StaffMember, models.PROTECT, related_name="+")
+    state = models.CharField("状態", max_length=16, default=lifecycle.State.DRAFT)
+
+    title = models.CharField("件名", max_length=200, blank=True)
+    number = models.CharField("契約番号", max_length=60, blank=True)
+    kind = models.CharField("文書の種類", max_length=16, choices=Kind.choices, blank=True)
+    amount = models.BigIntegerField("契約金額（税込）", null=True)
+    no_total = models.BooleanField("総額を定めない契約（単価契約など）", default=False)
+    contract_on = models.DateField("契約日", null=True)
+    term_from = models.DateField("履行期間（から）", null=True)
+    term_to = models.DateField("履行期間（まで）", null=True)
+    decision_number = models.CharField("決裁番号", max_length=60, blank=True)
+    authority = models.ForeignKey(
+        directory.ContractingAuthority, models.PROTECT, null=True, related_name="+", verbose_name="契約名義"
+    )
+    counterparty = models.ForeignKey(
+        directory.Counterparty, models.PROTECT, null=True, related_name="+", verbose_name="相手方"
+    )
+    counterparty_first = models.BooleanField("相手方が先に合意する", default=True)
+    approver = models.ForeignKey(
+        directory.StaffMember, models.PROTECT, null=True, related_name="+", verbose_name="承認者"
+    )
+
+    drafted_at = models.DateTimeField("起案日時")
+    changed_at = models.DateTimeField("状態が変わった日時")
+    submitted_at = models.DateTimeField("承認を依頼した日時", null=True)
+    approved_by = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField("承認日時", null=True)
+    sent_at = models.DateTimeField("送信日時", null=True)
+    respond_by = models.DateTimeField("同意の期限", null=True)
+    agreed_at = models.DateTimeField("合意日時", null=True)
+    concluded_at = models.DateTimeField("締結日時", null=True)
+    reason = models.TextField("差戻し・却下・取下げの理由", blank=True)
+    record = models.OneToOneField(archive.Record, models.PROTECT, null=True, related_name="+")
+
+    sealing_until = models.DateTimeField("署名処理の占有期限", null=True)
+    sealing_problem = models.CharField("署名処理が待っている理由", max_length=60, blank=True)
+    sealing_tried_at = models.DateTimeField("署名処理を最後に試みた日時", null=True)
+
+    class Meta:
+        verbose_name = "契約案件"
+        indexes = [
+            models.Index(fields=["municipality", "state", "-changed_at"], name="agreement_by_state"),
+            models.Index(fields=["municipality", "-changed_at"], name="agreement_by_change"),
+            models.Index(fields=["state", "sealing_until"], name="agreement_to_seal"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in lifecycle.State]), name="state_is_known"
+            ),
+            # No stamp, no seal: a record exists only for files that were validated after reading them back.
+            models.CheckConstraint(
+                condition=~models.Q(state="concluded")
+                | models.Q(record__isnull=False, agreed_at__isnull=False, concluded_at__isnull=False),
+                name="concluded_needs_a_record",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="amount_is_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+
+class Document(models.Model):
+    """A PDF of an agreement: as it came, and as everybody sees and agrees to it 契約書."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="documents")
+    position = models.PositiveSmallIntegerField("順番")
+    name = models.CharField("ファイル名", max_length=200)
+    original = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+")
+    agreed = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+")
+    digest = models.CharField("契約書のハッシュ値（SHA-256）", max_length=64)
+    size = models.PositiveIntegerField("大きさ")
+    pages = models.PositiveIntegerField("ページ数")
+    notes = models.JSONField("検査で分かったこと", default=list)
+    added_at = models.DateTimeField("登録日時")
+
+    class Meta:
+        verbose_name = "契約書"
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["agreement", "position"], name="document_position_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RefusedUpload(models.Model):
+    """A file that was not taken in, and why, so that the officer sees it beside the others 使用できないファイル."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="refused_uploads")
+    name = models.CharField("ファイル名", max_length=200)
+    code = models.CharField("理由の記号", max_length=60)
+    message = models.TextField("理由")
+    next_step = models.TextField("次にすること")
+    refused_at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = "使用できないファイル"
+        ordering = ("id",)
+
+
+class Party(models.Model):
+    """One half of the tally, as it stood when the agreement was sent 当事者."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+    side = models.CharField("当事者の別", max_length=16, choices=Side.choices)
+    position = models.PositiveSmallIntegerField("順番")
+    organisation = models.CharField("組織", max_length=160)
+    title = models.CharField("役職・契約名義", max_length=80, blank=True)
+    name = models.CharField("氏名", max_length=80, blank=True)
+    mail = models.EmailField("メールアドレス", blank=True)
+    sealed_code = models.TextField("確認コード（暗号化）", blank=True)
+
+    class Meta:
+        verbose_name = "当事者"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "position"], name="party_position_once"),
+            models.CheckConstraint(condition=models.Q(side__in=Side.values), name="side_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.name}".strip()
+
+
+class Consent(models.Model):
+    """One party's click: who, when, how they were known, and what they saw 合意."""
+
+    party = models.OneToOneField(Party, models.CASCADE, related_name="consent")
+    at = models.DateTimeField("合意日時")
+    name = models.CharField("合意した人", max_length=80)
+    title = models.CharField("役職", max_length=80, blank=True)
+    mail = models.EmailField("メールアドレス")
+    ip = models.GenericIPAddressField("接続元", null=True)
+    agent = models.CharField("ブラウザ", max_length=300, blank=True)
+    authenticated_by = models.CharField("本人確認の方法", max_length=80)
+    shown_digest = models.CharField("表示した契約書のハッシュ値", max_length=64)
+    staff = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "合意"
+
+
+class StepKind(models.TextChoices):
+    """What a seal step adds to the file 署名処理の段階."""
+
+    CONSENT = "consent", "合意の署名"
+    ARCHIVE = "archive", "長期署名"
+
+
+class SealStep(models.Model):
+    """One revision of one document: planned before the key is touched, finished once it is validated and kept 封緘の段階."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="seal_steps")
+    position = models.PositiveSmallIntegerField("順番")
+    kind = models.CharField("段階", max_length=16, choices=StepKind.choices)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="seal_steps")
+    planned_at = models.DateTimeField("予定した日時")
+    source_digest = models.CharField("署名前のハッシュ値", max_length=64, blank=True)
+    attempts = models.PositiveIntegerField("試みた回数", default=0)
+    result = models.ForeignKey(vault.StoredObject, models.PROTECT, null=True, related_name="+")
+    result_digest = models.CharField("署名後のハッシュ値", max_length=64, blank=True)
+    timestamped_at = models.DateTimeField("タイムスタンプの日時", null=True)
+    done_at = models.DateTimeField("終えた日時", null=True)
+
+    class Meta:
+        verbose_name = "封緘の段階"
+        ordering = ("document__position", "position")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="step_position_once"),
+            models.UniqueConstraint(fields=["document", "consent"], name="one_revision_per_consent"),
+            models.CheckConstraint(
+                condition=models.Q(kind="consent", consent__isnull=False)
+                | models.Q(kind="archive", consent__isnull=True),
+                name="consent_step_has_a_consent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True, result__isnull=True, result_digest="")
+                | models.Q(done_at__isnull=False, result__isnull=False) & ~models.Q(result_digest=""),
+                name="done_step_has_a_result",
+            ),
+        ]

@@ -1,0 +1,52 @@
+"""Who may do what with an agreement; the answer to "not you" 契約案件の権限."""
+
+from warifu.access import person as access
+from warifu.access.models import Role
+from warifu.directory import queries as directory
+
+from . import errors, models
+
+
+def may_draft(person: access.Person) -> bool:
+    """Officers draft, send and withdraw 起案."""
+    return person.has(Role.OFFICER)
+
+
+def require_officer(person: access.Person, agreement: models.Agreement | None = None) -> None:
+    """The person is an officer of the agreement's own municipality; else `NotYours` 契約担当であること."""
+    if agreement is not None and agreement.municipality_id != person.municipality.pk:
+        raise errors.NotYours("この契約を扱う権限がありません。")
+    if not may_draft(person):
+        raise errors.NotYours("この操作は契約担当の職員が行います。所属の契約担当へ依頼してください。")
+
+
+def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
+    """The named approver approves, never what they drafted themselves 承認."""
+    return (
+        person.has(Role.APPROVER)
+        and agreement.approver_id == person.staff.pk
+        and agreement.drafted_by_id != person.staff.pk
+    )
+
+
+def require_approver(person: access.Person, agreement: models.Agreement) -> None:
+    """The person is this agreement's approver; else `NotYours` 承認者であること."""
+    if not may_approve(person, agreement):
+        approver = agreement.approver.name if agreement.approver else "指定された承認者"
+        raise errors.NotYours(f"この契約を承認できるのは、{approver}さんだけです。")
+
+
+def may_consent(person: access.Person, agreement: models.Agreement) -> bool:
+    """Staff whom the contracting authority lets consent in its name 名義での合意."""
+    return (
+        agreement.authority is not None
+        and agreement.municipality_id == person.municipality.pk
+        and directory.may_consent_for(person.staff, agreement.authority)
+    )
+
+
+def require_consenter(person: access.Person, agreement: models.Agreement) -> None:
+    """The person may consent in the agreement's name; else `NotYours` 名義の使用権限があること."""
+    if not may_consent(person, agreement):
+        name = agreement.authority.title if agreement.authority else "契約名義"
+        raise errors.NotYours(f"{name}の名義で合意できる職員として登録されていません。運用管理者へ確認してください。")

@@ -1,0 +1,130 @@
+"""Reads of agreements; each one starts from a municipality or from a party's own link 契約案件の照会."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from warifu.directory import models as directory
+from warifu.japan import characters
+
+from . import lifecycle, models
+from .lifecycle import State
+
+OPEN = [state.value for state in State if state not in lifecycle.ENDED]
+
+
+def agreements_of(municipality: directory.Municipality) -> QuerySet[models.Agreement]:
+    """All agreements of one body, the last changed first 契約案件."""
+    return (
+        models.Agreement.objects.filter(municipality=municipality)
+        .select_related("department", "counterparty", "authority", "drafted_by", "approver")
+        .order_by("-changed_at")
+    )
+
+
+def agreement_of(municipality: directory.Municipality, agreement_id: UUID) -> models.Agreement | None:
+    """One agreement of this body with its parts, or None 契約案件."""
+    return (
+        agreements_of(municipality)
+        .select_related("municipality", "approved_by", "record")
+        .prefetch_related(
+            "documents",
+            "refused_uploads",
+            Prefetch("parties", models.Party.objects.select_related("consent__staff")),
+        )
+        .filter(pk=agreement_id)
+        .first()
+    )
+
+
+def open_agreements(
+    municipality: directory.Municipality, *, words: str = "", counterparty: str = "", state: str = ""
+) -> QuerySet[models.Agreement]:
+    """Agreements in progress, narrowed by words in title or number, by counterparty and by state 進行中の契約."""
+    found = agreements_of(municipality).filter(state__in=[state] if state in OPEN else OPEN)
+    for word in words.split():
+        found = found.filter(Q(title__icontains=word) | Q(number__icontains=word))
+    if counterparty.strip():
+        found = found.filter(counterparty__search_key__contains=characters.search_key(counterparty))
+    return found
+
+
+def waiting_for_approval(staff: directory.StaffMember) -> QuerySet[models.Agreement]:
+    """What this person is asked to approve 承認待ち."""
+    return agreements_of(staff.municipality).filter(state=State.IN_APPROVAL, approver=staff)
+
+
+def waiting_for_consent(staff: directory.StaffMember) -> QuerySet[models.Agreement]:
+    """What waits for this person's consent in the name of a contracting authority 合意待ち."""
+    undecided = models.Party.objects.filter(consent__isnull=True)
+    earlier = undecided.filter(agreement=OuterRef("agreement"), position__lt=OuterRef("position"))
+    turn = undecided.filter(agreement=OuterRef("pk"), side=models.Side.MUNICIPALITY).filter(~Exists(earlier))
+    return agreements_of(staff.municipality).filter(Exists(turn), state=State.SENT, authority__consenters=staff)
+
+
+def party(party_id: UUID) -> models.Party | None:
+    """One party with its agreement; reached only through that party's own invitation 当事者."""
+    return (
+        models.Party.objects.select_related(
+            "agreement__municipality",
+            "agreement__department",
+            "agreement__drafted_by",
+            "agreement__authority",
+            "agreement__record",
+            "consent",
+        )
+        .filter(pk=party_id)
+        .first()
+    )
+
+
+def parties_of(agreement: models.Agreement) -> Sequence[models.Party]:
+    """Parties in their order, with their consents 当事者."""
+    return list(models.Party.objects.filter(agreement=agreement).select_related("consent__staff").order_by("position"))
+
+
+def whose_turn(parties: Iterable[models.Party]) -> models.Party | None:
+    """The first party that has not consented yet, or None 次に合意する当事者."""
+    return next((party for party in parties if not hasattr(party, "consent")), None)
+
+
+def documents_of(agreement: models.Agreement) -> Sequence[models.Document]:
+    """Documents in their order 契約書."""
+    return list(models.Document.objects.filter(agreement=agreement).order_by("position"))
+
+
+def document_of(agreement: models.Agreement, document_id: UUID) -> models.Document | None:
+    """One document of this agreement, or None 契約書."""
+    return models.Document.objects.filter(agreement=agreement, pk=document_id).first()
+
+
+def agreed_digest(documents: Iterable[models.Document]) -> str:
+    """What a party agrees to, as one SHA-256: of the single document, or of the list of digests 契約書のハッシュ値.
+
+    With several documents it is the SHA-256 of their hex digests in order, each followed by a line feed (UTF-8).
+    """
+    digests = [document.digest for document in documents]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
+
+
+def due_for_sealing(*, at: datetime) -> list[UUID]:
+    """Agreements with a seal step to do and nobody at work on them; for the sweep 署名処理の残り."""
+    with_steps = models.SealStep.objects.filter(done_at__isnull=True).values("document__agreement")
+    return list(
+        models.Agreement.objects.filter(Q(pk__in=with_steps, state=State.SENT) | Q(state=State.AGREED))
+        .filter(Q(sealing_until__isnull=True) | Q(sealing_until__lte=at))
+        .order_by("changed_at")
+        .values_list("pk", flat=True)[:500]
+    )
+
+
+def overdue(*, at: datetime) -> list[UUID]:
+    """Agreements still waiting for a consent after their time; for the sweep 期限切れ."""
+    return list(
+        models.Agreement.objects.filter(state=State.SENT, respond_by__lt=at).values_list("pk", flat=True)[:500]
+    )
