@@ -1,0 +1,79 @@
+"""Reading the ledger 監査証跡の参照."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from . import chain, errors, models, record
+from .actor import Actor, ActorKind
+
+_CHUNK = 2000
+
+
+def ledgers() -> list[str]:
+    """The names of all ledgers, sorted 台帳の一覧."""
+    return list(models.Ledger.objects.order_by("name").values_list("name", flat=True))
+
+
+def head_of(ledger: str) -> chain.Head:
+    """The ledger's head, to be kept elsewhere as the witness of its length 末尾.
+
+    Raises errors.UnknownLedger.
+    """
+    row = models.Ledger.objects.filter(name=ledger).first()
+    if row is None:
+        raise errors.UnknownLedger(ledger)
+    return chain.Head(row.head_sequence, row.head_digest)
+
+
+def entries_of(ledger: str) -> QuerySet[models.Entry]:
+    """All entries of a ledger in their order; empty for an unknown one 台帳の全件."""
+    return models.Entry.objects.filter(ledger__name=ledger).order_by("sequence")
+
+
+def entries_about(ledger: str, target: str) -> QuerySet[models.Entry]:
+    """The entries of a ledger about one thing (`agreement:<uuid>`) in their order 対象の監査証跡."""
+    return entries_of(ledger).filter(target=target)
+
+
+def links(ledger: str, *, up_to: int) -> Iterator[chain.Link]:
+    """The entries numbered `up_to` and below, read in chunks, as links of the chain 連鎖の読出し.
+
+    Nothing is assumed about a row: one that somebody has changed may raise ValueError, TypeError or AttributeError
+    here.
+    """
+    for entry in entries_of(ledger).filter(sequence__lte=up_to).iterator(chunk_size=_CHUNK):
+        yield chain.Link(_content(ledger, entry), entry.digest)
+
+
+def export(ledger: str) -> Iterator[str]:
+    """The ledger up to its present head as JSON lines, each ending in a line feed 監査証跡の書出し.
+
+    Each line is the canonical form that `record` describes, with the member `digest` added: whoever holds the file and
+    the head's digest can check it without Warifu. Raises errors.UnknownLedger, before the first line.
+    """
+    return _lines(ledger, head_of(ledger).sequence)
+
+
+def _lines(ledger: str, up_to: int) -> Iterator[str]:
+    for link in links(ledger, up_to=up_to):
+        yield record.canonical({**link.content, "digest": link.digest}).decode("utf-8") + "\n"
+
+
+def _content(ledger: str, entry: models.Entry) -> dict[str, object]:
+    return record.Record(
+        ledger=ledger,
+        sequence=entry.sequence,
+        at=entry.at,
+        actor=Actor(
+            kind=ActorKind(entry.actor_kind),
+            id=entry.actor_id,
+            name=entry.actor_name,
+            post=entry.actor_post,
+            ip=entry.ip,
+        ),
+        action=entry.action,
+        target=entry.target,
+        facts=entry.facts,
+        previous=entry.previous_digest,
+    ).content()
