@@ -1,0 +1,82 @@
+"""What the engine refuses or cannot finish, each with whether asking again can help. 署名エンジンのエラー"""
+
+from __future__ import annotations
+
+
+class PadesError(Exception):
+    """Any refusal of this room; `retry` says whether the same call may succeed later. 署名エラー
+
+    `code` is a stable word for logs and tables. `message` and `next_step` are Japanese sentences that a page may show.
+    """
+
+    retry = False
+    code = "pades"
+    message = "電子署名の処理を完了できませんでした。"
+    next_step = "時間をおいても解消しない場合は、ヘルプデスクへご連絡ください。"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+
+
+class TimestampUnavailable(PadesError):
+    """No timestamp authority answered in time, or none would issue a token now. タイムスタンプ取得不可"""
+
+    retry = True
+    code = "timestamp_unavailable"
+    message = "時刻認証局から応答がありません。"
+    next_step = "応答が戻り次第、署名処理を自動で再開します。操作は必要ありません。"
+
+
+class TimestampRejected(PadesError):
+    """A token came, but not the one asked for: imprint, nonce, certificate or time differ. 不正なタイムスタンプ
+
+    Retrying is allowed: an authority that answers rubbish today usually answers well after its operator's repair.
+    """
+
+    retry = True
+    code = "timestamp_rejected"
+    message = "時刻認証局の応答を検証できませんでした。"
+    next_step = "正しい応答が得られるまで署名処理を保留します。操作は必要ありません。"
+
+
+class RevocationUnavailable(PadesError):
+    """No usable OCSP response or CRL for a certificate of the chain. 失効情報取得不可"""
+
+    retry = True
+    code = "revocation_unavailable"
+    message = "証明書の失効情報を取得できませんでした。"
+    next_step = "失効情報が取得でき次第、署名処理を自動で再開します。操作は必要ありません。"
+
+
+class CertificateUnusable(PadesError):
+    """The sealing or timestamp certificate is revoked, expired or not under our trust anchors. 証明書無効"""
+
+    code = "certificate_unusable"
+    message = "署名に用いる証明書が有効ではありません。"
+    next_step = "運用者が証明書を確認します。完了までお待ちください。"
+
+
+class KeyUnusable(PadesError):
+    """The key file cannot be read, or its algorithm is not allowed here. 署名鍵無効"""
+
+    code = "key_unusable"
+    message = "署名鍵を読み込めませんでした。"
+    next_step = "運用者が署名鍵の設定を確認します。"
+
+
+class SealingFailed(PadesError):
+    """This document could not take the revision. 封緘失敗"""
+
+    code = "sealing_failed"
+    message = "この文書に電子署名を付与できませんでした。"
+    next_step = "元のアプリケーションでPDFを作成し直し、もう一度登録してください。"
+
+
+class SealNotValid(PadesError):
+    """A revision was written, but our own re-reading does not accept it. 封緘検証不合格"""
+
+    retry = True
+    code = "seal_not_valid"
+    message = "付与した電子署名の検証に合格しませんでした。"
+    next_step = "この署名は採用せず、署名処理を自動でやり直します。"

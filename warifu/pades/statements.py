@@ -1,0 +1,69 @@
+"""What one party's consent says inside the signature dictionary. 当事者の合意表示"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+JST = timezone(timedelta(hours=9), "JST")
+_SEPARATOR = "／"
+
+
+@dataclass(frozen=True)
+class PartyStatement:
+    """Who agreed, to which bytes, when, and how we knew them. 合意表示
+
+    `document_digest` is the SHA-256 of what the party saw, in hex. `consented_at` is an aware datetime; it is shown in
+    Japan Standard Time. The values become /Name, /Reason, /Location and /ContactInfo (ISO 32000-2, table 255).
+    """
+
+    party_name: str
+    organisation: str
+    title: str
+    mail: str
+    agreement_id: str
+    agreement_number: str
+    consented_at: datetime
+    document_digest: str
+    authenticated_by: str
+
+    @property
+    def name(self) -> str:
+        """/Name: the person. 署名者名"""
+        return _line(self.party_name)
+
+    @property
+    def location(self) -> str:
+        """/Location: the organisation, then the title after an ideographic space. 所属・役職"""
+        return "　".join(part for part in (_line(self.organisation), _line(self.title)) if part)
+
+    @property
+    def contact_info(self) -> str:
+        """/ContactInfo: the mail address that received the invitation. 連絡先"""
+        return _line(self.mail)
+
+    @property
+    def reason(self) -> str:
+        """/Reason: agreement, digest of the document seen, moment of consent, way of authentication. 署名理由"""
+        moment = self.consented_at.astimezone(JST).isoformat(timespec="seconds")
+        parts = [
+            "契約内容への合意",
+            f"契約識別番号 {_line(self.agreement_id)}",
+            f"契約番号 {_line(self.agreement_number)}",
+            f"文書SHA-256 {self.document_digest}",
+            f"合意日時 {moment}",
+            f"本人確認 {_line(self.authenticated_by)}",
+        ]
+        return _SEPARATOR.join(parts)
+
+
+def organisation_of(location: str | None) -> str | None:
+    """The organisation inside a /Location that `PartyStatement` wrote. 所属"""
+    return location.split("　", 1)[0] if location else None
+
+
+def _line(text: str) -> str:
+    # A control character in a name would let one party draw lines into the other party's signature panel.
+    return "".join(" " if not character.isprintable() and character != "　" else character for character in text).strip(
+        " "
+    )

@@ -1,0 +1,169 @@
+"""Asking for RFC 3161 tokens, and believing none before it is checked. タイムスタンプトークン"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from asn1crypto import algos, cms, tsp, x509
+from pyhanko.sign import timestamps
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation import generic_cms
+
+from . import chains, errors
+from . import trust as anchors
+
+log = logging.getLogger(__name__)
+
+
+class Timestamper(Protocol):
+    """Where tokens come from; `transports.tsa` is the one with a wire. タイムスタンプの入手元"""
+
+    @property
+    def authorities(self) -> int:
+        """How many authorities may be asked, in order. 時刻認証局の数"""
+
+    def ask(self, query: bytes, *, authority: int = 0) -> bytes:
+        """DER TimeStampReq in, DER TimeStampResp out; raises `errors.TimestampUnavailable`. 要求"""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that passed every check, with the proven chain of its authority. 検証済トークン"""
+
+    content: cms.ContentInfo
+    generated_at: datetime
+    chain: chains.Chain
+
+
+async def request(
+    digest: bytes,
+    algorithm: str,
+    *,
+    timestamper: Timestamper,
+    ledger: chains.RevocationLedger,
+    trust: anchors.TrustAnchors,
+    at: datetime,
+) -> Token:
+    """Get a token over `digest` from the first authority whose answer stands up to `check`. トークン取得
+
+    Raises the last authority's `errors.TimestampUnavailable`, `TimestampRejected` or `RevocationUnavailable`.
+    """
+    fault: errors.PadesError = errors.TimestampUnavailable("no authority")
+    for authority in range(timestamper.authorities):
+        nonce = secrets.randbits(127) | 1 << 126
+        query = tsp.TimeStampReq(
+            {
+                "version": 1,
+                "message_imprint": {
+                    "hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}),
+                    "hashed_message": digest,
+                },
+                "nonce": nonce,
+                "cert_req": True,
+            }
+        )
+        try:
+            answer = timestamper.ask(query.dump(), authority=authority)
+            return await check(
+                answer, digest=digest, algorithm=algorithm, nonce=nonce, ledger=ledger, trust=trust, at=at
+            )
+        except (errors.TimestampUnavailable, errors.TimestampRejected, errors.RevocationUnavailable) as error:
+            log.warning("timestamp authority %d: %s %s", authority, error.code, error.detail)
+            fault = error
+    raise fault
+
+
+async def check(
+    answer: bytes,
+    *,
+    digest: bytes,
+    algorithm: str,
+    nonce: int,
+    ledger: chains.RevocationLedger,
+    trust: anchors.TrustAnchors,
+    at: datetime,
+) -> Token:
+    """Check an authority's answer before anything is built on it (RFC 3161, 2.2). 応答検証
+
+    (1) status granted (2) a token over exactly our imprint (3) our nonce (4) genTime within five minutes of `at`
+    (5) the authority's signature (6) EKU timeStamping, critical and alone (7) a chain to our roots, not revoked.
+    """
+    try:
+        response = tsp.TimeStampResp.load(answer, strict=True)
+        status = response["status"]["status"].native
+        reasons = response["status"]["fail_info"].native
+    except (ValueError, TypeError, KeyError) as error:
+        raise errors.TimestampRejected(f"answer unreadable: {type(error).__name__}") from error
+    if status != "granted":  # (1)
+        raise errors.TimestampUnavailable(f"the authority answered {status}: {reasons}")
+    try:
+        content = response["time_stamp_token"]
+        signed = content["content"]
+        info = signed["encap_content_info"]["content"].parsed
+        if not isinstance(info, tsp.TSTInfo):
+            raise errors.TimestampRejected("the answer holds no TSTInfo")
+        imprint = info["message_imprint"]
+        if (
+            imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest
+        ):  # (2)
+            raise errors.TimestampRejected("message imprint differs")
+        if info["nonce"].native != nonce:  # (3)
+            raise errors.TimestampRejected("nonce differs")
+        generated_at: datetime = info["gen_time"].native
+        if abs(generated_at - at) > chains.CLOCK_TOLERANCE:  # (4)
+            raise errors.TimestampRejected(f"genTime differs from our clock by {generated_at - at}")
+        found = extract_certificate_info(signed)
+        certificate: x509.Certificate = found.signer_cert
+        others: Sequence[x509.Certificate] = list(found.other_certs)
+        unproven = chains.context(trust, at=at, others=others, revocation_mode="soft-fail")
+        checked = await generic_cms.validate_tst_signed_data(signed, unproven, lambda _: digest)
+        if not (checked["intact"] and checked["valid"]):  # (5)
+            raise errors.TimestampRejected("the token's signature does not verify")
+        if not _only_for_timestamps(certificate):  # (6)
+            raise errors.TimestampRejected("the authority's certificate is not for timestamps alone")
+    except errors.PadesError:
+        raise
+    except Exception as error:  # rubbish in a token makes pyHanko and asn1crypto raise nearly anything
+        raise errors.TimestampRejected(f"token unreadable: {type(error).__name__}") from error
+    try:
+        chain = await ledger.chain(certificate, others=others, at=at, timestamping=True)  # (7)
+    except errors.CertificateUnusable as error:
+        raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
+    return Token(content=content, generated_at=generated_at, chain=chain)
+
+
+def _only_for_timestamps(certificate: x509.Certificate) -> bool:
+    usage = certificate.extended_key_usage_value
+    return (
+        usage is not None
+        and usage.native == ["time_stamping"]
+        and "extended_key_usage" in certificate.critical_extensions
+    )
+
+
+class CheckedStamper(timestamps.TimeStamper):
+    """pyHanko's face of `request`: pyHanko itself compares status and nonce only. 検証付タイムスタンプ"""
+
+    def __init__(
+        self, *, timestamper: Timestamper, ledger: chains.RevocationLedger, trust: anchors.TrustAnchors, at: datetime
+    ) -> None:
+        untyped: Any = super()
+        untyped.__init__()
+        self._timestamper, self._ledger, self._trust, self._at = timestamper, ledger, trust, at
+        self.last: Token | None = None
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        self.last = await request(
+            message_digest,
+            md_algorithm,
+            timestamper=self._timestamper,
+            ledger=self._ledger,
+            trust=self._trust,
+            at=self._at,
+        )
+        return self.last.content

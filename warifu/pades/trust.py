@@ -1,0 +1,49 @@
+"""The roots that we believe, and the intermediate certificates that help to reach them. トラストアンカー"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import pem, x509
+
+from . import errors
+
+
+def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
+    """All certificates of a PEM bundle, or the one of a DER file. 証明書の読込
+
+    Raises `errors.KeyUnusable` when there is none.
+    """
+    try:
+        if pem.detect(data):
+            found = [
+                x509.Certificate.load(der, strict=True)
+                for name, _, der in pem.unarmor(data, multiple=True)
+                if name == "CERTIFICATE"
+            ]
+        else:
+            found = [x509.Certificate.load(data, strict=True)]
+        for certificate in found:
+            certificate.issuer_serial  # noqa: B018 - parses now, so that a broken file is found at start and not at a seal
+    except (ValueError, TypeError, KeyError) as error:
+        raise errors.KeyUnusable(f"certificate file: {error}") from error
+    if not found:
+        raise errors.KeyUnusable("certificate file holds no certificate")
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class TrustAnchors:
+    """Root certificates that end a chain, with optional intermediates. トラストアンカー"""
+
+    roots: tuple[x509.Certificate, ...]
+    intermediates: tuple[x509.Certificate, ...] = ()
+
+    @classmethod
+    def load(cls, files: Iterable[Path], intermediates: Sequence[Path] = ()) -> TrustAnchors:
+        """Read PEM or DER files: each certificate of `files` becomes an anchor. トラストアンカー読込"""
+        roots = tuple(certificate for file in files for certificate in certificates_in(file.read_bytes()))
+        others = tuple(certificate for file in intermediates for certificate in certificates_in(file.read_bytes()))
+        return cls(roots=roots, intermediates=others)
