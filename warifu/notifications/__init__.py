@@ -1,0 +1,1 @@
+"""Messages that must leave: written down with the deed, delivered after it 通知."""

@@ -1,0 +1,99 @@
+"""The verbs of the archive 保存の操作."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+
+from warifu.audit import actions as audit
+from warifu.audit import actor
+from warifu.directory import models as directory
+from warifu.japan import characters
+
+from . import errors, models
+from .facts import FileFacts, RecordFacts
+
+
+def accession(
+    *,
+    municipality: directory.Municipality,
+    facts: RecordFacts,
+    files: Sequence[FileFacts],
+    by: actor.Actor,
+    at: datetime,
+) -> models.Record:
+    """File what was concluded, inside the transaction that concludes it 収蔵.
+
+    The same origin with the same digests again answers the record that is there and writes nothing. `at` is aware.
+    Raises errors.AlreadyFiled (same origin, other digests), errors.UnsuitableRecord, errors.OutsideTransaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise errors.OutsideTransaction
+    _examine(municipality, facts, files)
+    filed = _filed(municipality, facts.origin)
+    if filed is None:
+        try:
+            with transaction.atomic():
+                record = _insert(municipality, facts, files)
+        except IntegrityError:
+            # Somebody filed the same origin between our look and our insert; any other violation is a fault.
+            filed = _filed(municipality, facts.origin)
+            if filed is None:
+                raise
+        else:
+            _tell(record, files, by=by, at=at)
+            return record
+    if _digests(filed) != [(file.role, file.digest) for file in files]:
+        raise errors.AlreadyFiled(facts.origin)
+    return filed
+
+
+def _examine(municipality: directory.Municipality, facts: RecordFacts, files: Sequence[FileFacts]) -> None:
+    if facts.department.municipality_id != municipality.pk:
+        raise errors.UnsuitableRecord("部署が別の市町のものです")
+    if not any(file.role == models.FileRole.CONTRACT for file in files):
+        raise errors.UnsuitableRecord("契約書のファイルがありません")
+    if not characters.search_key(facts.title + facts.number) or not characters.search_key(facts.counterparty_name):
+        raise errors.UnsuitableRecord("件名・契約番号・取引先に、検索できる文字がありません")
+    moments = (facts.concluded_at, facts.verified_at, facts.sealed_until)
+    if any(moment is not None and moment.tzinfo is None for moment in moments):
+        raise errors.UnsuitableRecord("日時に時間帯がありません")
+
+
+def _filed(municipality: directory.Municipality, origin: str) -> models.Record | None:
+    return models.Record.objects.filter(municipality=municipality, origin=origin).first()
+
+
+def _digests(record: models.Record) -> list[tuple[str, str]]:
+    return [(file.role, file.digest) for file in record.files.order_by("position")]
+
+
+def _insert(municipality: directory.Municipality, facts: RecordFacts, files: Sequence[FileFacts]) -> models.Record:
+    values = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
+    record = models.Record.objects.create(
+        municipality=municipality,
+        search_key=f"{characters.search_key(facts.title)} {characters.search_key(facts.number)}",
+        counterparty_key=characters.search_key(facts.counterparty_name),
+        **values,
+    )
+    models.RecordFile.objects.bulk_create(
+        models.RecordFile(record=record, position=position, **_columns(file)) for position, file in enumerate(files)
+    )
+    return record
+
+
+def _columns(file: FileFacts) -> dict[str, object]:
+    return dataclasses.asdict(file)
+
+
+def _tell(record: models.Record, files: Sequence[FileFacts], *, by: actor.Actor, at: datetime) -> None:
+    """Only what proves the filing goes into the ledger; names and amounts stay where they can be erased."""
+    audit.append(
+        ledger=record.municipality.code,
+        action="archive.accession",
+        target=f"record:{record.pk}",
+        by=by,
+        at=at.astimezone(UTC),
+        facts={"origin": record.origin, "number": record.number, "digests": [file.digest for file in files]},
+    )

@@ -1,0 +1,29 @@
+"""What the archive refuses 保存の拒否."""
+
+
+class Refused(Exception):
+    """Root of this room's refusals 保存の拒否."""
+
+
+class OutsideTransaction(Refused):
+    """A record was to be filed outside the transaction of the act that concluded it トランザクション外の収蔵."""
+
+    def __init__(self) -> None:
+        super().__init__("収蔵は締結の処理と同じトランザクションの中で行ってください。")
+
+
+class AlreadyFiled(Refused):
+    """The same origin is filed with other bytes; nothing was written 異なる内容での再収蔵."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"同じ契約（{origin}）が、異なる内容のファイルで既に保存されています。"
+            "保存済みの記録は変更していません。締結の処理の記録を確認してください。"
+        )
+
+
+class UnsuitableRecord(Refused):
+    """The facts or files cannot make a record that can be found again; nothing was written 収蔵できない内容."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"この内容では保存できません（{problem}）。内容を確認してください。")

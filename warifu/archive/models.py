@@ -1,0 +1,105 @@
+"""Tables of what was concluded; they know a workflow only by an opaque name 保存の表."""
+
+import uuid
+
+from django.db import models
+
+from warifu.directory import models as directory
+from warifu.vault import models as vault
+
+
+class FileRole(models.TextChoices):
+    """What a file of a record is 文書の役割."""
+
+    CONTRACT = "contract", "契約書"
+    CERTIFICATE = "certificate", "締結証明書"
+    ORIGINAL = "original", "受領した原本"
+
+
+class Record(models.Model):
+    """One concluded contract as it is kept, found and one day disposed of 記録.
+
+    `transaction_on` (a day in Japan), `amount` (whole yen, tax included; null for 単価契約 and the like) and
+    `counterparty_name` are the three things that 電子帳簿保存法施行規則2条6項5号 wants found by range and combination.
+    `origin` is a name such as `agreement:<uuid>` that this room does not understand.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(
+        directory.Municipality, models.PROTECT, related_name="+", verbose_name="市町", db_index=False
+    )
+    department = models.ForeignKey(directory.Department, models.PROTECT, related_name="+", verbose_name="部署")
+    origin = models.CharField("由来", max_length=120)
+    number = models.CharField("契約番号", max_length=60)
+    title = models.CharField("件名", max_length=200)
+    kind = models.CharField("文書種別", max_length=60)
+    amount = models.BigIntegerField("契約金額（税込）", null=True, blank=True)
+    transaction_on = models.DateField("取引年月日")
+    term_from = models.DateField("履行期間の初日", null=True, blank=True)
+    term_to = models.DateField("履行期間の末日", null=True, blank=True)
+    counterparty_name = models.CharField("取引先", max_length=400)
+    counterparty_number = models.CharField("法人番号", max_length=13, blank=True)
+    authority_title = models.CharField("契約名義", max_length=80)
+    decision_number = models.CharField("決裁番号", max_length=60, blank=True)
+    concluded_at = models.DateTimeField("締結完了日時")
+    verified_at = models.DateTimeField("検証日時")
+    sealed_until = models.DateTimeField("有効性期限", null=True, blank=True)
+    level = models.CharField("署名の水準", max_length=10, blank=True)
+    search_key = models.TextField("検索用の件名・番号", editable=False)
+    counterparty_key = models.TextField("検索用の取引先", editable=False)
+
+    class Meta:
+        verbose_name = "記録"
+        verbose_name_plural = "記録"
+        ordering = ("-transaction_on", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "origin"), name="archive_record_origin_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="archive_record_amount"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(term_from__isnull=True)
+                | models.Q(term_to__isnull=True)
+                | models.Q(term_to__gte=models.F("term_from")),
+                name="archive_record_term",
+            ),
+            models.CheckConstraint(condition=~models.Q(search_key=""), name="archive_record_search_key"),
+            models.CheckConstraint(condition=~models.Q(counterparty_key=""), name="archive_record_counterparty_key"),
+        )
+        indexes = (
+            models.Index(fields=("municipality", "-transaction_on", "-id"), name="archive_record_day"),
+            models.Index(fields=("municipality", "amount"), name="archive_record_amount"),
+            models.Index(fields=("municipality", "counterparty_key"), name="archive_record_counterparty"),
+            models.Index(fields=("municipality", "concluded_at"), name="archive_record_concluded"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class RecordFile(models.Model):
+    """One file of a record; its bytes are in the vault 記録のファイル."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="files", verbose_name="記録", db_index=False)
+    position = models.PositiveSmallIntegerField("順番")
+    role = models.CharField("役割", max_length=16, choices=FileRole.choices)
+    name = models.CharField("ファイル名", max_length=255)
+    object = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+", verbose_name="保管物")
+    digest = models.CharField("SHA-256", max_length=64)
+    size = models.BigIntegerField("バイト数")
+    pages = models.PositiveIntegerField("ページ数", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "記録のファイル"
+        verbose_name_plural = "記録のファイル"
+        ordering = ("record", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("record", "position"), name="archive_file_place"),
+            models.CheckConstraint(condition=models.Q(role__in=FileRole.values), name="archive_file_role"),
+            models.CheckConstraint(condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="archive_file_digest"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="archive_file_size"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

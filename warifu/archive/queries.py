@@ -1,0 +1,107 @@
+"""Reads of the archive; each one starts from a municipality 記録の照会."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from warifu.directory import models as directory
+from warifu.japan import bodies, calendar, characters
+
+from . import models
+from .criteria import COUNT_LIMIT, PAGE_SIZE, Criteria, Cursor, Page
+
+
+def records_of(municipality: directory.Municipality) -> QuerySet[models.Record]:
+    """All records of one body, with their department, newest first 記録."""
+    return (
+        models.Record.objects.filter(municipality=municipality)
+        .select_related("department")
+        .order_by("-transaction_on", "-id")
+    )
+
+
+def record_of(municipality: directory.Municipality, record_id: UUID) -> models.Record | None:
+    """One record of this body, or None 記録."""
+    return records_of(municipality).filter(pk=record_id).first()
+
+
+def record_of_origin(municipality: directory.Municipality, origin: str) -> models.Record | None:
+    """The record that was filed under this opaque name, or None 由来からの記録."""
+    return records_of(municipality).filter(origin=origin).first()
+
+
+def files_of(record: models.Record) -> QuerySet[models.RecordFile]:
+    """Files of a record that the caller has already found, in order 記録のファイル."""
+    return models.RecordFile.objects.filter(record=record).order_by("position")
+
+
+def file_of(record: models.Record, file_id: UUID) -> models.RecordFile | None:
+    """One file of this record, or None 記録のファイル."""
+    return files_of(record).filter(pk=file_id).first()
+
+
+def kinds_of(municipality: directory.Municipality) -> list[str]:
+    """The kinds that occur in this body's records, for a list to choose from 文書種別."""
+    kinds = models.Record.objects.filter(municipality=municipality).order_by("kind")
+    return list(kinds.values_list("kind", flat=True).distinct())
+
+
+def search(municipality: directory.Municipality, criteria: Criteria, *, after: Cursor | None = None) -> Page:
+    """One page of the records that meet all conditions, newest 取引年月日 first 検索.
+
+    The count covers all pages and stops at 1,000. `after` is the `next` of the page before.
+    """
+    found = records_of(municipality).filter(_condition(criteria))
+    count = found.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+    rows = list((found.filter(_after(after)) if after else found)[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    return Page(
+        records=shown,
+        next=Cursor(shown[-1].transaction_on, shown[-1].pk) if len(rows) > PAGE_SIZE else None,
+        count=min(count, COUNT_LIMIT),
+        capped=count > COUNT_LIMIT,
+    )
+
+
+def _after(cursor: Cursor) -> Q:
+    # The first condition alone is what an index can use; the second cuts the days that the two pages share.
+    return Q(transaction_on__lte=cursor.transaction_on) & (
+        Q(transaction_on__lt=cursor.transaction_on) | Q(pk__lt=cursor.record_id)
+    )
+
+
+def _condition(criteria: Criteria) -> Q:
+    return (
+        _days(criteria.date_from, criteria.date_to)
+        & (_days(*calendar.fiscal_year_span(criteria.fiscal_year)) if criteria.fiscal_year is not None else Q())
+        & (Q(amount__gte=criteria.amount_from) if criteria.amount_from is not None else Q())
+        & (Q(amount__lte=criteria.amount_to) if criteria.amount_to is not None else Q())
+        & (Q(kind=criteria.kind) if criteria.kind else Q())
+        & _counterparty(criteria.counterparty.strip())
+        & _words(criteria.words)
+    )
+
+
+def _days(first: date | None, last: date | None) -> Q:
+    return (Q(transaction_on__gte=first) if first else Q()) & (Q(transaction_on__lte=last) if last else Q())
+
+
+def _contains(column: str, text: str) -> Q:
+    """A condition of punctuation only is met by nothing, rather than silently by everything."""
+    key = characters.search_key(text)
+    return Q(**{f"{column}__contains": key}) if key else Q(pk__in=[])
+
+
+def _counterparty(text: str) -> Q:
+    key = characters.search_key(text)
+    if bodies.is_corporate_number(key):
+        return Q(counterparty_number=key) | _contains("counterparty_key", text)
+    return _contains("counterparty_key", text) if text else Q()
+
+
+def _words(text: str) -> Q:
+    condition = Q()
+    for word in text.split():
+        condition &= _contains("search_key", word)
+    return condition
