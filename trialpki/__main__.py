@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from trialpki import authority, clock, errors, revocations, services, serving
+from trialpki import authority, clock, errors, faults, revocations, services, serving
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
         server = _command(commands, name, run, text)
         server.add_argument("--port", type=int, default=0, help="ポート番号（0は空いている番号）")
         server.add_argument("--clock", type=Path, metavar="FILE", help="時刻を読み取るファイル（試験用）")
+        server.add_argument("--faults", action="store_true", help="障害の模擬を切り替えられるようにします（試験用）")
+        server.add_argument("--control-port", type=int, default=0, help="障害を切り替えるポート番号（--faults のとき）")
     return parser
 
 
@@ -68,11 +70,17 @@ def _revoke(options: argparse.Namespace) -> int:
 
 
 def _tsa(options: argparse.Namespace) -> int:
-    return _serve(services.TimestampService(authority.load(options.directory), _clock(options)), options)
+    trial, now = authority.load(options.directory), _clock(options)
+    if options.faults:
+        return _serve_with_faults(faults.TimestampService(trial, now), options)
+    return _serve(services.TimestampService(trial, now), options)
 
 
 def _revocation(options: argparse.Namespace) -> int:
-    return _serve(services.RevocationService(authority.load(options.directory), _clock(options)), options)
+    trial, now = authority.load(options.directory), _clock(options)
+    if options.faults:
+        return _serve_with_faults(faults.RevocationService(trial, now), options)
+    return _serve(services.RevocationService(trial, now), options)
 
 
 def _clock(options: argparse.Namespace) -> clock.Clock:
@@ -81,8 +89,25 @@ def _clock(options: argparse.Namespace) -> clock.Clock:
 
 def _serve(respond: serving.Respond, options: argparse.Namespace) -> int:
     server = serving.Server(respond, port=options.port)
-    serving.until_told_to_stop(server, announce=lambda: print(f"listening {serving.ADDRESS}:{server.port}", flush=True))
+    serving.until_told_to_stop(server, announce=lambda: _announce("listening", server.port))
     return 0
+
+
+def _serve_with_faults(service: faults.Service, options: argparse.Namespace) -> int:
+    server = faults.FaultyServer(service, port=options.port)
+    # The switch needs a door of its own: in mode "down" the service's port is shut.
+    control = serving.Server(service.switch.control, port=options.control_port)
+
+    def announce() -> None:
+        _announce("listening", server.port)
+        _announce("control", control.port)
+
+    serving.until_told_to_stop(server, control, announce=announce)
+    return 0
+
+
+def _announce(word: str, port: int) -> None:
+    print(f"{word} {serving.ADDRESS}:{port}", flush=True)
 
 
 if __name__ == "__main__":

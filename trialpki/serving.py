@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
 
 ADDRESS = "127.0.0.1"
 LARGEST_BODY = 64 * 1024
@@ -119,7 +120,9 @@ class Server(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Bind without the name lookup of the base class, which may wait for a resolver 待受け."""
-        socket.socket.setsockopt(self.socket, socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self.allow_reuse_port:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = ADDRESS, self.server_address[1]
@@ -147,14 +150,24 @@ class Server(ThreadingHTTPServer):
         self.server_close()
 
 
-def until_told_to_stop(*servers: Server, announce: Callable[[], None]) -> None:
+class Runnable(Protocol):
+    """What can be started and stopped 起動と停止ができるもの."""
+
+    def start(self) -> None:
+        """Start and return 開始."""
+
+    def stop(self) -> None:
+        """Stop 停止."""
+
+
+def until_told_to_stop(*servers: Runnable, announce: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT, then stop all `servers`; `announce` runs once they listen 終了の合図まで動作."""
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    wanted = {signal.SIGTERM, signal.SIGINT}
+    # Blocked before any thread starts: a signal that lands on a connection's thread would not wake this one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
     for server in servers:
         server.start()
     announce()
-    told.wait()
+    signal.sigwait(wanted)
     for server in servers:
         server.stop()

@@ -1,0 +1,1 @@
+"""Small real servers that stand in for outside parties and can misbehave 代役サーバー."""
