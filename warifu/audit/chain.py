@@ -59,8 +59,8 @@ def follow(links: Iterator[Link], *, ledger: str | None, expected: Head | None) 
     """Walk the chain from its first entry to its last 連鎖の検証.
 
     `ledger` is the name that every entry must bear (None: that of the first). `expected` is a head known from
-    elsewhere:
-    a chain that ends before it was cut (`tail_cut`), one that has other entries there was rewritten (`tail_unknown`).
+    elsewhere: a chain that ends before it was cut (`tail_cut`), one with other entries there was rewritten
+    (`tail_unknown`).
     """
     head = Head()
     name = ledger
