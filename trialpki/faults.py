@@ -11,7 +11,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from cryptography import x509
@@ -202,7 +202,7 @@ class RevocationService(services.RevocationService):
             responder = dataclasses.replace(responder, signing=other.signing)
             return ocsp.answer(query, responder=responder, revoked={}, at=self.now())
         if mode in ("unknown", "revoked", "stale", "wrong_cert_id"):
-            return ocsp.answer(query, responder=responder, revoked={}, at=self.now(), amend=self._lie)
+            return ocsp.answer(query, responder=responder, revoked={}, at=self.now(), amend=partial(self._lie, mode))
         return super().status(name, query)
 
     def revocation_list(self, name: str) -> bytes:
@@ -214,8 +214,7 @@ class RevocationService(services.RevocationService):
             return crl.build(self.issuers[name], revoked=everything, at=self.now())
         return super().revocation_list(name)
 
-    def _lie(self, statement: ocsp.Statement) -> ocsp.Statement:
-        mode = self.switch.mode
+    def _lie(self, mode: str, statement: ocsp.Statement) -> ocsp.Statement:
         if mode == "unknown":
             return dataclasses.replace(statement, known=False)
         if mode == "revoked":

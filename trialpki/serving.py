@@ -89,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0" if self.command == "GET" else "")
         if not length.isascii() or not length.isdigit():
             self._refuse(411)
-        elif int(length) > LARGEST_BODY:
+        elif len(length) > 9 or int(length) > LARGEST_BODY:
             self._refuse(413)
         else:
             body = self.rfile.read(int(length))

@@ -1,6 +1,7 @@
 """Tokens of the trial authority, judged by OpenSSL and by pyHanko's client."""
 
 import asyncio
+import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -158,6 +159,15 @@ def test_ten_years_later_it_still_stamps(tsa: trial.StandinTsa, clock: HandClock
 def test_another_content_type_is_not_taken_for_a_query(tsa: trial.StandinTsa, data: Path) -> None:
     with pytest.raises(urllib.error.HTTPError, match="415"):
         ask(tsa.url, query(data, "-sha256"), content_type="application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize(("length", "status"), [("65537", 413), ("9" * 5000, 413), ("-1", 411), ("x", 411), ("", 411)])
+def test_a_body_of_no_sensible_length_is_not_read(tsa: trial.StandinTsa, length: str, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", tsa.port), timeout=5) as peer:
+        peer.sendall(f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n".encode())
+        received = b"".join(iter(lambda: peer.recv(4096), b""))
+    assert received.startswith(f"HTTP/1.1 {status} ".encode())
+    assert tsa.hits == 0
 
 
 def test_pyhankos_client_gets_a_token(tsa: trial.StandinTsa) -> None:
