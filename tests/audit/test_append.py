@@ -1,10 +1,9 @@
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from warifu.audit import actions, errors, models, queries, record, verification
+from warifu.audit import actions, chain, errors, models, queries, record, verification
 from warifu.audit.actor import Actor, ActorKind
 
 from . import people
@@ -16,7 +15,7 @@ def test_entries_stand_in_the_order_of_writing_and_each_names_the_one_before() -
     assert [first.sequence, second.sequence, third.sequence] == [1, 2, 3]
     assert first.previous_digest == record.GENESIS
     assert (second.previous_digest, third.previous_digest) == (first.digest, second.digest)
-    assert queries.head_of(people.MORIOKA) == verification.Head(3, third.digest)
+    assert queries.head_of(people.MORIOKA) == chain.Head(3, third.digest)
 
 
 @pytest.mark.django_db
@@ -71,7 +70,7 @@ def test_an_act_that_is_rolled_back_leaves_neither_entry_nor_gap() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"at": datetime(2026, 3, 31)},
+        {"at": people.END_OF_YEAR.replace(tzinfo=None)},
         {"ledger": ""},
         {"action": ""},
         {"target": ""},

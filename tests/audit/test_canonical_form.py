@@ -13,7 +13,7 @@ from warifu.audit.actor import Actor, ActorKind
 
 from . import people
 
-_words = some.text(some.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
+_words = some.text(some.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 _scalars = some.none() | some.booleans() | some.integers(-record.EXACT, record.EXACT) | _words
 _facts = some.dictionaries(
     some.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), _scalars | some.lists(_scalars, max_size=4), max_size=5

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from warifu.audit import errors, queries, record, verification
-from warifu.audit.verification import Head, Problem
+from warifu.audit import chain, errors, queries, record, verification
+from warifu.audit.chain import Head, Problem
 
 from . import emptying, people
 
@@ -24,7 +24,7 @@ def tamper(*statements: str) -> None:
 def test_an_untouched_ledger_is_intact() -> None:
     last = people.write(5)[-1]
     report = verification.verify_ledger(people.MORIOKA)
-    assert report == verification.ChainReport(people.MORIOKA, 5, True, None, None, Head(5, last.digest))
+    assert report == chain.ChainReport(people.MORIOKA, 5, True, None, None, Head(5, last.digest))
 
 
 @pytest.mark.django_db

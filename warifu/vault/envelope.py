@@ -4,6 +4,7 @@ Any implementation of that format (C, Java, JavaScript, Rust) opens these files 
 `warifu` and the key identifier named here: the data survive this software.
 """
 
+import io
 import logging
 import secrets
 from collections.abc import Mapping
@@ -55,11 +56,13 @@ def open_(*, message: bytes, key: bytes, key_name: str, context: Mapping[str, st
 
     Raises NotOpened for anything else; no unauthenticated byte is returned.
     """
+    source = io.BytesIO(message)
     try:
-        content, header = _client.decrypt(source=message, key_provider=_master(key, key_name))
+        content, header = _client.decrypt(source=source, key_provider=_master(key, key_name))
     except Exception as wrong:  # A flipped bit in the framing leaves the SDK as any of a dozen exceptions.
         raise NotOpened from wrong
-    if header.encryption_context != dict(context):
+    # The SDK stops at the end of the message and says nothing of bytes behind it.
+    if header.encryption_context != dict(context) or source.tell() != len(message):
         raise NotOpened
     return bytes(content)
 
