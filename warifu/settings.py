@@ -76,6 +76,7 @@ REVOCATION_ROUTES = pairs(
     "http://ocsp.trial-ca.test=http://127.0.0.1:8002,http://crl.trial-ca.test=http://127.0.0.1:8002",
 )
 TSA_TIMEOUT_SECONDS = number("WARIFU_TSA_TIMEOUT_SECONDS", 5)
+SEAL_LEASE_SECONDS = number("WARIFU_SEAL_LEASE_SECONDS", 30)
 
 # -- mail ----------------------------------------------------------------------------------------------------------------
 MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=True)
@@ -180,9 +181,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "warifu.web.middleware.private_pages",
+    "warifu.web.middleware.PrivatePages",
 ]
 ROOT_URLCONF = "warifu.web.urls"
 TEMPLATES = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from warifu.directory import models as directory
 from warifu.japan import characters
@@ -50,6 +50,16 @@ def open_agreements(
     if counterparty.strip():
         found = found.filter(counterparty__search_key__contains=characters.search_key(counterparty))
     return found
+
+
+def count_by_state(municipality: directory.Municipality) -> dict[str, int]:
+    """How many agreements are in each open state, in the order of the lifecycle 状態ごとの件数."""
+    counted = dict(
+        models.Agreement.objects.filter(municipality=municipality, state__in=OPEN)
+        .values_list("state")
+        .annotate(number=Count("pk"))
+    )
+    return {state: counted.get(state, 0) for state in OPEN}
 
 
 def waiting_for_approval(staff: directory.StaffMember) -> QuerySet[models.Agreement]:
@@ -127,4 +137,28 @@ def overdue(*, at: datetime) -> list[UUID]:
     """Agreements still waiting for a consent after their time; for the sweep 期限切れ."""
     return list(
         models.Agreement.objects.filter(state=State.SENT, respond_by__lt=at).values_list("pk", flat=True)[:500]
+    )
+
+
+def seal_steps_due(agreement_id: UUID) -> list[models.SealStep]:
+    """Steps not done yet, in the order in which they must be done 封緘の残り."""
+    return list(
+        models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True)
+        .select_related("document__agreement__municipality", "consent__party")
+        .order_by("position", "document__position")
+    )
+
+
+def has_seal_work(agreement_id: UUID) -> bool:
+    """Whether a step or the conclusion itself remains 封緘の残りの有無."""
+    return (
+        models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True).exists()
+        or models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED).exists()
+    )
+
+
+def sealing_waits() -> list[models.Agreement]:
+    """Agreed agreements that are not concluded yet, the oldest first; for the operator, who sees no document 署名処理中."""
+    return list(
+        models.Agreement.objects.filter(state=State.AGREED).select_related("municipality").order_by("agreed_at")[:200]
     )

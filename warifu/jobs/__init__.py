@@ -1,0 +1,1 @@
+"""The clock or the queue knocks: each task is one call into a room 処理の実行."""

@@ -1,0 +1,1 @@
+"""Someone knocks 画面."""

@@ -1,0 +1,178 @@
+"""The last step of the sealing cycle: certificate, archive, `concluded`, ledger and messages 締結と収蔵."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from warifu.archive import actions as archive
+from warifu.archive import facts
+from warifu.audit import actions as audit
+from warifu.audit.actor import Actor
+from warifu.pades import reports
+from warifu.vault import models as vault
+
+from . import certificate, models, queries
+from .lifecycle import Event, State
+from .transition import locked, move, target
+
+if TYPE_CHECKING:
+    from .sealing import Tools
+
+SERVICE = Actor.service("sealing")
+
+
+@dataclass(frozen=True)
+class FinalFile:
+    """A document with its last revision, as read back from the vault and validated 締結済みのファイル."""
+
+    document: models.Document
+    kept: vault.StoredObject
+    report: reports.ValidationReport
+
+
+def conclude(
+    *, agreement: models.Agreement, files: Sequence[FinalFile], sealed_certificate: bytes, tools: Tools, at: datetime
+) -> None:
+    """All of it or nothing of it: record, state, ledger, messages 締結.
+
+    A second worker that comes here finds the state changed and leaves without a trace.
+    """
+    owner = agreement.municipality.code
+    with transaction.atomic():
+        agreement = locked(agreement.pk)
+        if agreement.state != State.AGREED:
+            return
+        kept = tools.custody.store(owner=owner, content=sealed_certificate, media_type="application/pdf", at=at)
+        sealed_until = min((file.report.sealed_until for file in files if file.report.sealed_until), default=None)
+        record = archive.accession(
+            municipality=agreement.municipality,
+            facts=_facts(agreement, at, sealed_until),
+            files=[*_contracts(files), _certificate_file(agreement, kept), *_originals(files)],
+            by=SERVICE,
+            at=at,
+        )
+        move(agreement, Event.SEAL, at=at, concluded_at=at, record=record, sealing_problem="")
+        audit.append(
+            ledger=owner,
+            action="agreements.conclude",
+            target=target(agreement),
+            by=SERVICE,
+            at=at,
+            facts={"record": str(record.pk), "digests": [file.kept.digest for file in files]},
+        )
+        tools.post.concluded(agreement, at=at)
+
+
+def certificate_page(
+    *, agreement: models.Agreement, files: Sequence[FinalFile], trial: bool, verify_url: str, at: datetime
+) -> bytes:
+    """The unsealed 締結証明書 of an agreement whose files are final 締結証明書の紙面."""
+    stamps = [one for one in files[0].report.signatures if one.kind == "timestamp"]
+    return certificate.render(
+        certificate.CertificateFacts(
+            agreement_id=str(agreement.pk),
+            number=agreement.number,
+            title=agreement.title,
+            kind=agreement.get_kind_display(),
+            municipality=agreement.municipality.name,
+            contract_on=agreement.contract_on,
+            agreed_at=agreement.agreed_at,
+            concluded_at=at,
+            files=tuple(
+                certificate.FileFacts(
+                    name=file.document.name,
+                    agreed_digest=file.document.digest,
+                    sealed_digest=file.kept.digest,
+                    pages=file.document.pages,
+                    size=file.kept.size,
+                )
+                for file in files
+            ),
+            parties=tuple(_party(party) for party in queries.parties_of(agreement)),
+            timestamp_authority=stamps[-1].signer,
+            timestamped_at=stamps[-1].time,
+            sealed_until=files[0].report.sealed_until,
+            verify_url=verify_url,
+            trial=trial,
+        )
+    )
+
+
+def _party(party: models.Party) -> certificate.PartyFacts:
+    consent = party.consent
+    return certificate.PartyFacts(
+        side=party.get_side_display(),
+        organisation=party.organisation,
+        authority=party.title if party.side == models.Side.MUNICIPALITY else "",
+        name=consent.name,
+        title=consent.title,
+        mail=consent.mail,
+        position=party.position,
+        consented_at=consent.at,
+        authenticated_by=consent.authenticated_by,
+        ip=consent.ip or "",
+    )
+
+
+def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | None) -> facts.RecordFacts:
+    if agreement.contract_on is None or agreement.counterparty is None or agreement.authority is None:
+        raise ValueError("an agreed agreement has a contract day, a counterparty and an authority")
+    names = [
+        party.organisation for party in queries.parties_of(agreement) if party.side == models.Side.COUNTERPARTY
+    ]
+    return facts.RecordFacts(
+        origin=target(agreement),
+        number=agreement.number,
+        title=agreement.title,
+        kind=agreement.get_kind_display(),
+        amount=agreement.amount,
+        transaction_on=agreement.contract_on,
+        counterparty_name="、".join(names),
+        counterparty_number=agreement.counterparty.corporate_number,
+        department=agreement.department,
+        authority_title=agreement.authority.title,
+        decision_number=agreement.decision_number,
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+        concluded_at=at,
+        verified_at=at,
+        sealed_until=sealed_until,
+        level=reports.Level.B_LTA.value,
+    )
+
+
+def _contracts(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
+    return [
+        facts.FileFacts(
+            role="contract",
+            name=file.document.name,
+            object_id=file.kept.pk,
+            digest=file.kept.digest,
+            size=file.kept.size,
+            pages=file.document.pages,
+        )
+        for file in files
+    ]
+
+
+def _certificate_file(agreement: models.Agreement, kept: vault.StoredObject) -> facts.FileFacts:
+    name = f"締結証明書（{agreement.number}）.pdf"
+    return facts.FileFacts(role="certificate", name=name, object_id=kept.pk, digest=kept.digest, size=kept.size)
+
+
+def _originals(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
+    return [
+        facts.FileFacts(
+            role="original",
+            name=file.document.name,
+            object_id=file.document.original.pk,
+            digest=file.document.original.digest,
+            size=file.document.original.size,
+        )
+        for file in files
+    ]

@@ -1,0 +1,264 @@
+"""The sealing cycle: what is stored before what is signed 封緘の手順.
+
+    (1) the consent is stored, with the digest of what the party saw            actions.consent
+    (2) the exact bytes to seal are fixed: their digest and the intention        _intend
+    (3) key and timestamp authority are called, outside any transaction          _sign
+    (4) the result is read again and validated                                   _check
+    (5) in one transaction: bytes into the vault, step done, ledger              _keep
+    (6) after the last party the same for revocation data + archive timestamp    (2) to (5) with an ARCHIVE step
+    (7) every final file is read back from the vault and validated in full       _final_files
+    (8) the certificate of conclusion is made, sealed and validated              _certificate
+    (9) in one transaction: accession into the archive, `concluded`, ledger, messages   _conclude
+
+The process may die between any two of them: a step that is not done is done again from the same bytes, and a unique
+constraint lets only one result stand. `docs/development/sealing-cycle.md` tells it at length.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+
+from warifu.audit import actions as audit
+from warifu.audit.actor import Actor
+from warifu.pades import errors as pades_errors
+from warifu.pades import sealing as pades
+from warifu.pades import reports, trust, validation
+from warifu.vault import custody as vault
+
+from . import accession, models, queries
+from .lifecycle import State
+from .post import Post
+from .transition import target
+
+log = structlog.get_logger(__name__)
+SERVICE = Actor.service("sealing")
+
+
+class Outcome(StrEnum):
+    """How one visit to an agreement ended 処理の結果."""
+
+    IDLE = "idle"
+    BUSY = "busy"
+    WAITING = "waiting"
+    CONCLUDED = "concluded"
+
+
+class Validate(Protocol):
+    """Validation as the product trusts it: embedded data first, fresh revocation data for the last timestamp 検証."""
+
+    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the cycle works with; made by `warifu.wiring` 封緘の道具."""
+
+    sealer: pades.Sealer
+    trust: trust.TrustAnchors
+    validate: Validate
+    custody: vault.Custody
+    post: Post
+    lease: timedelta
+    trial: bool
+
+
+def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
+    """Do every seal step of an agreement that is due, and conclude it after the last 封緘を進める.
+
+    Safe to call at any time, from any number of workers. WAITING means that the timestamp or revocation service did not
+    give what is needed; the agreement stays as it is and is tried again.
+    """
+    while _claim(agreement_id, at, tools.lease):
+        try:
+            outcome = _work(agreement_id, tools, at)
+        except pades_errors.PadesError as problem:
+            _wait(agreement_id, problem, at)
+            return Outcome.WAITING
+        _release(agreement_id)
+        if outcome is Outcome.CONCLUDED or not queries.has_seal_work(agreement_id):
+            return outcome
+    return Outcome.BUSY
+
+
+def _claim(agreement_id: UUID, at: datetime, lease: timedelta) -> bool:
+    """One worker at a time, until it is done or its lease is over."""
+    free = Q(sealing_until__isnull=True) | Q(sealing_until__lte=at)
+    return models.Agreement.objects.filter(free, pk=agreement_id).update(sealing_until=at + lease) == 1
+
+
+def _release(agreement_id: UUID) -> None:
+    models.Agreement.objects.filter(pk=agreement_id).update(sealing_until=None, sealing_problem="")
+
+
+def _wait(agreement_id: UUID, problem: pades_errors.PadesError, at: datetime) -> None:
+    """Stay where we are, say why, and come back: soon at first, at least once a minute."""
+    tries = models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True).values_list(
+        "attempts", flat=True
+    )
+    pause = timedelta(seconds=min(60, 2 ** min(6, max(tries, default=1))))
+    models.Agreement.objects.filter(pk=agreement_id).update(
+        sealing_until=at + pause, sealing_problem=problem.code, sealing_tried_at=at
+    )
+    log.warning("sealing waits", agreement=str(agreement_id), problem=problem.code, detail=problem.detail)
+
+
+def _work(agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
+    for step in queries.seal_steps_due(agreement_id):
+        _seal(step, tools, at)
+    agreement = models.Agreement.objects.select_related("municipality").get(pk=agreement_id)
+    if agreement.state != State.AGREED or queries.seal_steps_due(agreement_id):
+        return Outcome.IDLE
+    _conclude(agreement, tools, at)
+    return Outcome.CONCLUDED
+
+
+def _seal(step: models.SealStep, tools: Tools, at: datetime) -> None:
+    source = _source(step, tools)
+    _intend(step, source, at)
+    sealed = _sign(step, source, tools, at)
+    report = _check(step, source, sealed, tools, at)
+    _keep(step, sealed, report, tools, at)
+
+
+def _source(step: models.SealStep, tools: Tools) -> bytes:
+    """The bytes this step adds to: the revision before it, or the file that was agreed to."""
+    agreement = step.document.agreement
+    before = (
+        models.SealStep.objects.filter(document=step.document, position__lt=step.position)
+        .order_by("-position")
+        .first()
+    )
+    kept = before.result_id if before else step.document.agreed_id
+    if kept is None:
+        raise pades_errors.SealingFailed("the revision before this step is not done")
+    return tools.custody.read(owner=agreement.municipality.code, object_id=kept)
+
+
+def _intend(step: models.SealStep, source: bytes, at: datetime) -> None:
+    """(2) From here on the database knows which bytes we were about to sign, and how often we tried."""
+    digest = hashlib.sha256(source).hexdigest()
+    models.SealStep.objects.filter(pk=step.pk, source_digest__in=["", digest]).update(
+        source_digest=digest, attempts=F("attempts") + 1
+    )
+    step.refresh_from_db(fields=["source_digest", "attempts"])
+    if step.source_digest != digest:
+        raise pades_errors.SealingFailed("the bytes to seal are not those of the intention")
+
+
+def _sign(step: models.SealStep, source: bytes, tools: Tools, at: datetime) -> bytes:
+    """(3) The only place where a key is used for a contract; a consent, or the end of all of them, leads here."""
+    if step.consent is None:
+        return tools.sealer.archive_revision(source, at=at)
+    return tools.sealer.consent_revision(source, field=field_name(step), party=statement_of(step), at=at)
+
+
+def _check(
+    step: models.SealStep, source: bytes, sealed: bytes, tools: Tools, at: datetime
+) -> reports.ValidationReport:
+    """(4) Nothing is kept that we would not accept from a stranger."""
+    fields = [f"Consent{number}" for number in range(1, step.position + (step.consent is not None))]
+    return validation.check_revision(
+        source, sealed, expected_fields=fields, trust=tools.trust, at=at, final=step.consent is None
+    )
+
+
+def _keep(
+    step: models.SealStep, sealed: bytes, report: reports.ValidationReport, tools: Tools, at: datetime
+) -> None:
+    """(5) All of it or nothing of it; a second worker's result of the same step does not stand."""
+    agreement = step.document.agreement
+    owner = agreement.municipality.code
+    with transaction.atomic():
+        kept = tools.custody.store(owner=owner, content=sealed, media_type="application/pdf", at=at)
+        mine = models.SealStep.objects.filter(pk=step.pk, done_at__isnull=True).update(
+            result=kept, result_digest=kept.digest, timestamped_at=report.signatures[-1].time, done_at=at
+        )
+        if not mine:
+            transaction.set_rollback(True)
+            return
+        audit.append(
+            ledger=owner,
+            action=f"agreements.seal_{step.kind}",
+            target=target(agreement),
+            by=SERVICE,
+            at=at,
+            facts={
+                "document": str(step.document_id),
+                "party": str(step.consent.party_id) if step.consent else "",
+                "before": step.source_digest,
+                "after": kept.digest,
+                "attempts": step.attempts,
+            },
+        )
+
+
+def _conclude(agreement: models.Agreement, tools: Tools, at: datetime) -> None:
+    files = _final_files(agreement, tools, at)
+    certificate = _certificate(agreement, files, tools, at)
+    accession.conclude(agreement=agreement, files=files, sealed_certificate=certificate, tools=tools, at=at)
+
+
+def _final_files(agreement: models.Agreement, tools: Tools, at: datetime) -> list[accession.FinalFile]:
+    """(7) What is in the vault, not what we remember: read back, decrypted, validated with fresh revocation data."""
+    files = []
+    for document in queries.documents_of(agreement):
+        last = models.SealStep.objects.select_related("result").get(document=document, kind=models.StepKind.ARCHIVE)
+        if last.result is None:
+            raise pades_errors.SealingFailed("the archive step is not done")
+        content = tools.custody.read(owner=agreement.municipality.code, object_id=last.result.pk)
+        report = tools.validate(content, at=at)
+        require_proof(report)
+        files.append(accession.FinalFile(document=document, kept=last.result, report=report))
+    return files
+
+
+def _certificate(
+    agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools, at: datetime
+) -> bytes:
+    """(8) The certificate is sealed like the contract itself."""
+    page = accession.certificate_page(agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at)
+    sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=at)
+    require_proof(tools.validate(sealed, at=at))
+    return sealed
+
+
+def require_proof(report: reports.ValidationReport) -> None:
+    """No stamp, no seal: passed, B-LTA, the whole file; else `SealNotValid` 締結の条件."""
+    if (
+        report.result is not reports.Result.PASSED
+        or report.level is not reports.Level.B_LTA
+        or not report.covers_whole_file
+    ):
+        raise pades_errors.SealNotValid(f"{report.result} {report.level} {report.problem}")
+
+
+def field_name(step: models.SealStep) -> str:
+    """The signature field of a consent step 署名フィールド名."""
+    return f"Consent{step.position}"
+
+
+def statement_of(step: models.SealStep) -> pades.PartyStatement:
+    """What the signature says about the party whose consent it follows 合意表示."""
+    consent = step.consent
+    if consent is None:
+        raise ValueError("an archive step names no party")
+    agreement, party = step.document.agreement, consent.party
+    return pades.PartyStatement(
+        party_name=consent.name,
+        organisation=party.organisation,
+        title=f"{party.title}　{consent.title}" if party.side == models.Side.MUNICIPALITY else consent.title,
+        mail=consent.mail,
+        agreement_id=str(agreement.pk),
+        agreement_number=agreement.number,
+        consented_at=consent.at,
+        document_digest=step.document.digest,
+        authenticated_by=consent.authenticated_by,
+    )

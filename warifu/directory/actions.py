@@ -1,0 +1,57 @@
+"""Verbs on the directory 組織・事業者の登録."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from warifu.audit import actions as audit
+from warifu.audit.actor import Actor
+from warifu.japan import characters
+
+from . import models
+
+
+@dataclass(frozen=True)
+class CounterpartyEntry:
+    """What a register says about a firm 事業者の登録内容."""
+
+    name: str
+    corporate_number: str
+    address: str
+    signatory_title: str
+    signatory_name: str
+    mail: str
+
+
+def register_counterparty(
+    *,
+    municipality: models.Municipality,
+    counterparty_id: UUID | None,
+    entry: CounterpartyEntry,
+    by: Actor,
+    at: datetime,
+) -> models.Counterparty:
+    """Enter a firm into this body's register, or mend its entry 事業者の登録.
+
+    Raises `models.Counterparty.DoesNotExist` when the entry to mend is not this body's.
+    """
+    with transaction.atomic():
+        if counterparty_id is None:
+            firm = models.Counterparty(municipality=municipality)
+        else:
+            firm = models.Counterparty.objects.select_for_update().get(pk=counterparty_id, municipality=municipality)
+        for field in ("name", "corporate_number", "address", "signatory_title", "signatory_name", "mail"):
+            setattr(firm, field, getattr(entry, field))
+        firm.search_key = characters.search_key(entry.name)
+        firm.save()
+        audit.append(
+            ledger=municipality.code,
+            action="directory.register_counterparty",
+            target=f"counterparty:{firm.pk}",
+            by=by,
+            at=at,
+            facts={"new": counterparty_id is None},
+        )
+    return firm

@@ -1,0 +1,96 @@
+"""A worker that takes over what a dead one left 作業者.
+
+django-tasks-db's own worker claims and runs tasks, but a task whose worker was killed stays RUNNING for ever. This one
+adds a sign of life, gives such tasks back to the queue, and sweeps the rooms for work that no task stands for.
+"""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import close_old_connections, connection
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
+from django_tasks_db.models import DBTaskResult
+
+from warifu import wiring
+
+from . import models, tasks
+
+log = structlog.get_logger(__name__)
+BEAT = 1.0
+LEASE = timedelta(seconds=15)
+KEEP_RESULTS = timedelta(days=7)
+
+
+class Worker(QueueWorker):  # type: ignore[misc]  # the package ships no types
+    """Runs tasks until it is told to stop; several may run on one database 作業者."""
+
+    def __init__(self, *, interval: float = 0.1, batch: bool = False) -> None:
+        super().__init__(
+            queue_names=["default"],
+            interval=interval,
+            batch=batch,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        beat = threading.Thread(target=self._beat, name="beat", daemon=True)
+        beat.start()
+        try:
+            super().run()
+        finally:
+            self.stopped.set()
+            beat.join(timeout=5)
+            models.WorkerBeat.objects.filter(worker=self.worker_id).delete()
+
+    def _beat(self) -> None:
+        """Once a second: a sign of life, tasks of the dead given back, the sweep."""
+        last_prune = 0.0
+        while not self.stopped.wait(BEAT):
+            close_old_connections()
+            at = datetime.now(UTC)
+            try:
+                models.WorkerBeat.objects.update_or_create(worker=self.worker_id, defaults={"at": at})
+                give_back_orphans(at=at)
+                if not DBTaskResult.objects.ready().exists():
+                    tasks.sweep(at=at)
+                if time.monotonic() - last_prune > 3600:
+                    last_prune = time.monotonic()
+                    prune(at=at)
+            except Exception:
+                # The net must not tear: whatever one round met, the next one looks again.
+                log.exception("sweep failed")
+        connection.close()
+
+
+def give_back_orphans(*, at: datetime) -> int:
+    """Put tasks of workers without a sign of life back into the queue 放棄された処理の再開."""
+    alive = set(models.WorkerBeat.objects.filter(at__gt=at - LEASE).values_list("worker", flat=True))
+    given = 0
+    for result in DBTaskResult.objects.running().filter(started_at__lt=at - LEASE):
+        if not result.worker_ids or result.worker_ids[-1] not in alive:
+            given += DBTaskResult.objects.filter(pk=result.pk, status="RUNNING", started_at=result.started_at).update(
+                status="READY", started_at=None
+            )
+    return given
+
+
+def prune(*, at: datetime) -> None:
+    """Forget finished tasks after a week and workers after a day 処理記録の整理."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=at - KEEP_RESULTS).delete()
+    models.WorkerBeat.objects.filter(at__lt=at - timedelta(days=1)).delete()
+
+
+def start() -> None:
+    """Run a worker in this process until SIGTERM or SIGINT 作業者の開始."""
+    worker = Worker()
+    worker.configure_signals()
+    wiring.warm_up(at=datetime.now(UTC))
+    worker.run()

@@ -1,0 +1,73 @@
+"""運用の状況 and 試験用の受信箱."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from warifu import settings, wiring
+from warifu.access import models as access
+from warifu.agreements import queries as agreements
+from warifu.notifications import queries as notifications
+from warifu.web import clock
+
+
+@login_not_required
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponseBase:
+    """What would have left as mail; only where mail stays here, never in production 試験用の受信箱."""
+    local = wiring.mailbox()
+    if local is None:
+        raise Http404
+    wanted = request.GET.get("to", "").strip()
+    letters = [letter for letter in local.messages(limit=200) if not wanted or wanted in letter.to]
+    return render(request, "console/mailbox.html", {"letters": letters, "to": wanted})
+
+
+@login_not_required
+@require_GET
+def letter(request: HttpRequest, key: str) -> HttpResponseBase:
+    """One mail, its links followable 試験用の受信箱のメール."""
+    local = wiring.mailbox()
+    found = local.letter(key) if local else None
+    if found is None:
+        raise Http404
+    return render(request, "console/letter.html", {"letter": found})
+
+
+@require_GET
+def status(request: HttpRequest) -> HttpResponseBase:
+    """What an operator sees: figures, no documents 運用の状況."""
+    if not (isinstance(request.user, access.Account) and request.user.is_operator):
+        raise PermissionDenied
+    at = clock.now()
+    waiting = agreements.sealing_waits()
+    context = {"waiting": waiting, "mails_due": len(notifications.due(at=at)), "trial": settings.TRIAL}
+    return render(request, "console/status.html", context)
+
+
+@login_not_required
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponseBase:
+    """Each page part with its examples, for those who build pages 部品の見本."""
+    if not settings.TRIAL:
+        raise Http404
+    return render(request, "gallery.html")
+
+
+@login_not_required
+@require_GET
+def alive(request: HttpRequest) -> JsonResponse:
+    """The process answers 生存確認."""
+    return JsonResponse({"alive": True})
+
+
+@login_not_required
+@require_GET
+def ready(request: HttpRequest) -> JsonResponse:
+    """The process can do its work: database and storage answer 稼働確認."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ready": settings.OBJECTS_DIR.is_dir()}, status=200 if settings.OBJECTS_DIR.is_dir() else 503)

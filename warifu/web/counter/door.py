@@ -1,0 +1,115 @@
+"""Who is at the counter: a link becomes a signed cookie on a clean address 事業者の確認.
+
+Opening the link changes nothing on the server (mail scanners do it too): the cookie is all that comes of it. The code
+then makes it a verified visit. Both are bound to one invitation and to its path, so several agreements can be open side
+by side in one browser.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from warifu import settings
+from warifu.access import models as access
+from warifu.access import queries as access_queries
+from warifu.agreements import models as agreements
+from warifu.agreements import queries as agreement_queries
+from warifu.audit.actor import Actor, ActorKind
+from warifu.web import clock, origin
+
+from . import refusals
+
+P = ParamSpec("P")
+COOKIE = "warifu-visit"
+SALT = "warifu.counter"
+VISIT_SECONDS = 2 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One invited person in one browser 来訪."""
+
+    invitation: access.Invitation
+    party: agreements.Party
+    verified: bool
+    ip: str | None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(
+            kind=ActorKind.COUNTERPARTY,
+            id=str(self.party.pk),
+            name=self.party.name,
+            post=f"{self.party.organisation} {self.party.title}".strip(),
+            ip=self.ip,
+        )
+
+    @property
+    def authenticated_by(self) -> str:
+        """How we know the person, in the words that the evidence will carry 本人確認の方法."""
+        if self.invitation.code_digest:
+            return "メールのリンクと、別の方法で伝えた確認コード"
+        return "メールのリンクと、メールで送ったワンタイムの確認コード"
+
+
+def leave_cookie(response: HttpResponse, *, invitation_id: UUID, verified: bool) -> None:
+    """Remember the visit in the browser; a verified one gets a new value, so an earlier one cannot be fixed 来訪の記録."""
+    value = signing.dumps({"invitation": str(invitation_id), "verified": verified}, salt=SALT)
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=VISIT_SECONDS,
+        path=reverse("counter:landing", args=[invitation_id]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def visit_of(request: HttpRequest, invitation_id: UUID) -> Visit | None:
+    """The visit that this browser may continue, or None 来訪の確認."""
+    try:
+        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=VISIT_SECONDS)
+    except signing.BadSignature:
+        return None
+    if held.get("invitation") != str(invitation_id):
+        return None
+    invitation = access_queries.invitation(invitation_id, at=clock.now())
+    party = party_of(invitation)
+    if invitation is None or party is None:
+        return None
+    return Visit(invitation, party, bool(held.get("verified")), origin.address_of(request))
+
+
+def party_of(invitation: access.Invitation | None) -> agreements.Party | None:
+    """Whom the invitation stands for 当事者."""
+    if invitation is None:
+        return None
+    kind, _, party_id = invitation.subject.partition(":")
+    return agreement_queries.party(UUID(party_id)) if kind == "party" else None
+
+
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+
+
+def counter_page(view: View[P], *, verified: bool = True) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
+    """Hand the visit to the view; without one, say that the link is needed again 事業者の画面."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, invitation_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        visit = visit_of(request, invitation_id)
+        if visit is None:
+            return refusals.link_needed(request)
+        if verified and not visit.verified:
+            return redirect("counter:landing", invitation_id)
+        return view(request, visit, *args, **kwargs)
+
+    return login_not_required(handle)

@@ -1,0 +1,1 @@
+"""職員の画面: where officers, approvers and consenters work."""

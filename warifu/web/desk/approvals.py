@@ -1,0 +1,134 @@
+"""承認する and 合意する: the two decisions that staff take."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from warifu import wiring
+from warifu.access import person as access
+from warifu.agreements import actions, errors, lifecycle, models, policies, queries
+from warifu.agreements.actions.consenting import Hand
+from warifu.agreements.lifecycle import State
+from warifu.web import clock
+
+from . import door, pages
+
+
+@require_GET
+@door.staff_page
+def approvals(request: HttpRequest, person: access.Person) -> HttpResponseBase:
+    """What this person is asked to approve 承認する."""
+    at = clock.now()
+    rows = [pages.row(agreement, at=at) for agreement in queries.waiting_for_approval(person.staff)[:200]]
+    return render(request, "desk/approvals.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@door.staff_page
+def approve(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
+    """See what was decided, then approve it or return it 承認."""
+    agreement = door.agreement_or_404(person, agreement_id)
+    policies.require_approver(person, agreement)
+    lifecycle.after(State(agreement.state), lifecycle.Event.APPROVE)
+    problem, returning, reason = "", request.POST.get("decision") == "return", request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            if returning:
+                actions.return_to_draft(
+                    agreement_id=agreement.pk, reason=reason, post=wiring.post(), by=person, at=clock.now()
+                )
+                messages.success(request, "差し戻しました。起案した職員に、理由をメールでお知らせします。")
+            else:
+                actions.approve(
+                    agreement_id=agreement.pk,
+                    same_as_decided=request.POST.get("same_as_decided") == "1",
+                    post=wiring.post(),
+                    by=person,
+                    at=clock.now(),
+                )
+                messages.success(request, "承認しました。起案した職員に、送信できることをお知らせします。")
+            return redirect("desk:approvals")
+        except errors.Incomplete as incomplete:
+            problem = incomplete.message
+    context = _shown(agreement) | {"problem": problem, "returning": returning, "reason": reason}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "desk/approve.html", context, status=status)
+
+
+@require_GET
+@door.staff_page
+def consents(request: HttpRequest, person: access.Person) -> HttpResponseBase:
+    """What waits for this person's consent in a contracting authority's name 合意する."""
+    at = clock.now()
+    rows = [pages.row(agreement, at=at) for agreement in queries.waiting_for_consent(person.staff)[:200]]
+    return render(request, "desk/consents.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@door.staff_page
+def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
+    """The municipality's half: read, confirm, consent or decline 発注者の合意."""
+    agreement = door.agreement_or_404(person, agreement_id)
+    policies.require_consenter(person, agreement)
+    party = next(
+        (one for one in queries.parties_of(agreement) if one.side == models.Side.MUNICIPALITY and _open(one)), None
+    )
+    if party is None:
+        raise errors.AlreadyConsented
+    problem, declining, reason = "", request.POST.get("decision") == "decline", request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            if declining:
+                actions.decline(party_id=party.pk, reason=reason, post=wiring.post(), by=person.actor, at=clock.now())
+                messages.success(request, "却下しました。相手方に理由をお知らせします。")
+                return redirect("desk:agreement", agreement.pk)
+            if request.POST.get("read") != "1":
+                raise errors.Incomplete([errors.Missing("read", "契約書の内容を確かめ、確認欄に印を付けてください。")])
+            actions.consent(
+                party_id=party.pk,
+                hand=Hand(
+                    name=person.staff.name,
+                    title=person.staff.title,
+                    mail=person.staff.mail,
+                    agent=request.headers.get("User-Agent", ""),
+                    authenticated_by="職員アカウント（パスワード）",
+                    staff=person.staff,
+                ),
+                shown_digest=request.POST.get("digest", ""),
+                post=wiring.post(),
+                by=person.actor,
+                at=clock.now(),
+            )
+        except errors.Incomplete as incomplete:
+            problem = incomplete.message
+        except errors.AlreadyConsented:
+            # A double click or a second tab: the same answer as the first.
+            return redirect("desk:agreement", agreement.pk)
+        else:
+            messages.success(request, "合意を受け付けました。")
+            return redirect("desk:agreement", agreement.pk)
+    else:
+        _require_turn(agreement, party)
+    context = _shown(agreement) | {"problem": problem, "declining": declining, "reason": reason, "party": party}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "desk/consent.html", context, status=status)
+
+
+def _open(party: models.Party) -> bool:
+    return not hasattr(party, "consent")
+
+
+def _require_turn(agreement: models.Agreement, party: models.Party) -> None:
+    lifecycle.after(State(agreement.state), lifecycle.Event.CONSENT)
+    turn = queries.whose_turn(queries.parties_of(agreement))
+    if turn is None or turn.pk != party.pk:
+        raise errors.NotYourTurn
+
+
+def _shown(agreement: models.Agreement) -> dict[str, object]:
+    documents = queries.documents_of(agreement)
+    return {"agreement": agreement, "documents": documents, "digest": queries.agreed_digest(documents)}

@@ -1,0 +1,125 @@
+"""What staff fill in 職員の入力."""
+
+from typing import Any
+
+from django import forms
+
+from warifu.access import models as access
+from warifu.access import queries as access_queries
+from warifu.agreements import models as agreements
+from warifu.directory import models as directory
+from warifu.directory import queries as directory_queries
+from warifu.japan import bodies
+from warifu.web import fields
+
+
+class ContentsForm(forms.Form):
+    """契約の内容."""
+
+    title = fields.LineField(label="件名", max_length=200)
+    number = fields.LineField(label="契約番号", max_length=60)
+    kind = forms.ChoiceField(
+        label="文書の種類",
+        choices=[("", "選んでください"), *agreements.Kind.choices],
+        error_messages={"required": "文書の種類を選んでください。"},
+    )
+    authority = forms.ModelChoiceField(
+        directory.ContractingAuthority.objects.none(),
+        label="契約名義",
+        empty_label="選んでください",
+        error_messages={"required": "契約名義を選んでください。", "invalid_choice": "契約名義を一覧から選んでください。"},
+    )
+    decision_number = fields.LineField(label="決裁番号", max_length=60)
+    amount = fields.YenField(label="契約金額（税込）", required=False)
+    no_total = forms.BooleanField(label="総額を定めない契約（単価契約など）", required=False)
+    contract_on = fields.DayField(label="契約日")
+    term_from = fields.DayField(label="履行期間の始まり")
+    term_to = fields.DayField(label="履行期間の終わり")
+
+    def __init__(self, municipality: directory.Municipality, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        authority = self.fields["authority"]
+        assert isinstance(authority, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
+        authority.queryset = directory_queries.authorities_of(municipality)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if not self.errors.get("amount"):
+            if values.get("amount") is None and not values.get("no_total"):
+                self.add_error(
+                    "amount",
+                    "契約金額を入力してください。総額を定めない契約のときは、下の欄に印を付けてください。例：18700000",
+                )
+            if values.get("amount") is not None and values.get("no_total"):
+                self.add_error("amount", "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。")
+        start, end = values.get("term_from"), values.get("term_to")
+        if start and end and start > end:
+            self.add_error("term_to", "履行期間の終わりが始まりより前になっています。日付を確かめてください。")
+        return values
+
+
+class PartiesForm(forms.Form):
+    """相手方と順序."""
+
+    counterparty = forms.ModelChoiceField(
+        directory.Counterparty.objects.none(),
+        label="相手方",
+        empty_label="選んでください",
+        error_messages={
+            "required": "相手方を選んでください。一覧にないときは、先に取引先へ登録してください。",
+            "invalid_choice": "相手方を一覧から選んでください。",
+        },
+    )
+    counterparty_first = forms.TypedChoiceField(
+        label="合意の順序",
+        choices=[("1", "相手方が先に合意する"), ("0", "発注者が先に合意する")],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": "合意の順序を選んでください。"},
+    )
+    approver = forms.ModelChoiceField(
+        directory.StaffMember.objects.none(),
+        label="承認者",
+        empty_label="選んでください",
+        error_messages={"required": "承認者を選んでください。", "invalid_choice": "承認者を一覧から選んでください。"},
+    )
+
+    def __init__(
+        self, municipality: directory.Municipality, drafted_by: directory.StaffMember, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        counterparty, approver = self.fields["counterparty"], self.fields["approver"]
+        assert isinstance(counterparty, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
+        assert isinstance(approver, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
+        counterparty.queryset = directory_queries.counterparties_of(municipality)
+        approver.queryset = access_queries.staff_with_role(municipality, access.Role.APPROVER).exclude(pk=drafted_by.pk)
+        approver.required = municipality.approval_required
+        approver.label_from_instance = staff_label  # type: ignore[method-assign]  # Django's documented hook
+
+
+def staff_label(staff: directory.StaffMember) -> str:
+    """A person as a list shows them 職員の表示名."""
+    return f"{staff.name}（{staff.department.name} {staff.title}）"
+
+
+class CounterpartyForm(forms.Form):
+    """取引先."""
+
+    name = fields.LineField(label="商号又は名称", max_length=120)
+    corporate_number = fields.LineField(label="法人番号", max_length=13, required=False)
+    address = fields.LineField(label="所在地", max_length=200, required=False)
+    signatory_title = fields.LineField(label="契約締結権限者の役職", max_length=60, required=False)
+    signatory_name = fields.LineField(label="契約締結権限者の氏名", max_length=80)
+    mail = forms.EmailField(
+        label="メールアドレス",
+        error_messages={
+            "required": "メールアドレスを入力してください。",
+            "invalid": "メールアドレスの形になっていません。「@」の前後を確かめてください。例：keiyaku@example.jp",
+        },
+    )
+
+    def clean_corporate_number(self) -> str:
+        number = str(self.cleaned_data["corporate_number"])
+        if number and not bodies.is_corporate_number(number):
+            raise forms.ValidationError("法人番号の数字が合いません。国税庁の法人番号公表サイトで13桁を確かめてください。")
+        return number

@@ -1,0 +1,135 @@
+"""What the state of things means for the person who looks 画面の値."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from warifu.access import person as access
+from warifu.agreements import lifecycle, models, policies, queries
+from warifu.agreements.lifecycle import State
+from warifu.japan import calendar
+from warifu.web import waiting
+
+
+@dataclass(frozen=True)
+class Queued:
+    """One thing that has stopped, its reason, and the next step 対応が必要な契約."""
+
+    agreement: models.Agreement
+    word: str
+    tone: str
+    why: str
+    label: str
+    url: str
+
+
+SOON_DAYS = 3
+
+
+def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> list[Queued]:
+    """What waits for this person, the most pressing first; each with one sentence and one button 対応が必要."""
+    found: list[Queued] = []
+    open_now = queries.agreements_of(person.municipality)
+    for agreement in queries.waiting_for_consent(person.staff)[:limit]:
+        found.append(
+            Queued(
+                agreement,
+                "合意待ち",
+                "soon",
+                f"{agreement.authority}の名義での合意を待っています。内容を確かめて、合意してください。",
+                "内容を確かめる",
+                reverse("desk:consent", args=[agreement.pk]),
+            )
+        )
+    for agreement in queries.waiting_for_approval(person.staff)[:limit]:
+        found.append(
+            Queued(
+                agreement,
+                "承認待ち",
+                "soon",
+                f"{agreement.drafted_by.name}さんが{_day(agreement.submitted_at)}に承認を依頼しました。",
+                "内容を確かめる",
+                reverse("desk:approve", args=[agreement.pk]),
+            )
+        )
+    if policies.may_draft(person):
+        for agreement in open_now.filter(state=State.DRAFT, drafted_by=person.staff).exclude(reason="")[:limit]:
+            found.append(
+                Queued(
+                    agreement,
+                    "差戻し",
+                    "soon",
+                    f"差戻しの理由：{agreement.reason}",
+                    "内容を直す",
+                    reverse("desk:contents", args=[agreement.pk]),
+                )
+            )
+        for agreement in open_now.filter(state=State.APPROVED)[:limit]:
+            found.append(
+                Queued(
+                    agreement,
+                    "送信待ち",
+                    "soon",
+                    "承認されました。相手方へ送信してください。",
+                    "送信へ進む",
+                    reverse("desk:agreement", args=[agreement.pk]),
+                )
+            )
+    for agreement in open_now.filter(state=State.SENT, respond_by__lte=at + timedelta(days=SOON_DAYS))[:limit]:
+        found.append(
+            Queued(
+                agreement,
+                "期限間近",
+                "soon",
+                f"同意の期限は{_day(agreement.respond_by)}です。相手方の合意がまだありません。",
+                "状況を見る",
+                reverse("desk:agreement", args=[agreement.pk]),
+            )
+        )
+    for agreement in open_now.filter(state=State.AGREED)[:limit]:
+        found.append(
+            Queued(
+                agreement,
+                "署名処理中",
+                "moving",
+                waiting.sentence(agreement),
+                "処理の状況を見る",
+                reverse("desk:agreement", args=[agreement.pk]),
+            )
+        )
+    return found[:limit]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of open agreements 進行中の契約."""
+
+    agreement: models.Agreement
+    url: str
+    tone: str
+    word: str
+    note: str
+
+
+def row(agreement: models.Agreement, *, at: datetime) -> Row:
+    """An agreement as the list shows it 一覧の行."""
+    state = State(agreement.state)
+    drafting = state is State.DRAFT
+    name = "desk:contents" if drafting else "desk:agreement"
+    tone = {State.IN_APPROVAL: "soon", State.DRAFT: "idle"}.get(state, "moving")
+    note = ""
+    if drafting and agreement.reason:
+        note = "差戻し"
+    elif state is State.AGREED:
+        note = "署名処理中"
+    elif state is State.SENT and agreement.respond_by:
+        days = calendar.days_between(calendar.day_in_japan(at), calendar.day_in_japan(agreement.respond_by))
+        note = f"あと{days}日" if days > 0 else "今日まで"
+        tone = "soon" if days <= SOON_DAYS else tone
+    return Row(agreement, reverse(name, args=[agreement.pk]), tone, lifecycle.WORDS[state], note)
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else calendar.wareki(calendar.day_in_japan(at))
+

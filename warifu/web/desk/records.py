@@ -1,0 +1,86 @@
+"""締結済みの契約を探す: by day, amount, counterparty, and any combination (電帳法施行規則2条6項5号)."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from warifu.access import person as access
+from warifu.agreements import models as agreements
+from warifu.archive import criteria, queries
+from warifu.web import documents, fields
+
+from . import door
+
+
+class SearchForm(forms.Form):
+    """検索の条件."""
+
+    words = fields.LineField(label="件名・契約番号", max_length=100, required=False)
+    counterparty = fields.LineField(label="取引先", max_length=120, required=False)
+    date_from = fields.DayField(label="取引年月日（から）", required=False)
+    date_to = fields.DayField(label="取引年月日（まで）", required=False)
+    amount_from = fields.YenField(label="金額（から）", required=False)
+    amount_to = fields.YenField(label="金額（まで）", required=False)
+    kind = forms.ChoiceField(
+        label="文書の種類",
+        choices=[("", "すべて"), *((label, label) for label in agreements.Kind.labels)],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if not self.errors:
+            for sentence in criteria_of(values).problems():
+                self.add_error(None, sentence)
+        return values
+
+
+def criteria_of(values: dict[str, Any]) -> criteria.Criteria:
+    """What was typed, as the archive understands it 検索条件."""
+    return criteria.Criteria(**{name: value for name, value in values.items() if value not in (None, "")})
+
+
+@require_GET
+@door.staff_page
+def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
+    """Search and list; every address of a result page can be kept and sent to a colleague 検索."""
+    form = SearchForm(request.GET)
+    good = form.is_valid()
+    given = form.cleaned_data if good else {}
+    page = queries.search(person.municipality, criteria_of(given), after=criteria.Cursor.read(request.GET.get("after", ""))) if good else None
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    context = {
+        "form": form,
+        "page": page,
+        "narrowed": any(value not in (None, "") for value in given.values()),
+        "query": kept.urlencode(),
+    }
+    status = HTTPStatus.OK if good else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "desk/records.html", context, status=status)
+
+
+@require_GET
+@door.staff_page
+def record(request: HttpRequest, person: access.Person, record_id: UUID) -> HttpResponseBase:
+    """One concluded contract with its files and evidence 締結済みの契約."""
+    found = queries.record_of(person.municipality, record_id)
+    if found is None:
+        raise Http404
+    return render(request, "desk/record.html", {"record": found, "files": found.files.all()})
+
+
+@require_GET
+@door.staff_page
+def file(request: HttpRequest, person: access.Person, record_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """The same bytes that the counterparty gets 締結済みの文書."""
+    found = queries.record_of(person.municipality, record_id)
+    kept = queries.file_of(found, file_id) if found else None
+    if kept is None:
+        raise Http404
+    return documents.archived_pdf(person.municipality.code, kept)

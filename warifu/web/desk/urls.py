@@ -1,0 +1,34 @@
+"""Addresses of the desk; printed guides point here, so they stay 職員の画面のアドレス."""
+
+from django.urls import path
+
+from . import agreements, approvals, counterparties, drafting, records, signin
+
+app_name = "desk"
+urlpatterns = [
+    path("", agreements.home, name="home"),
+    path("signin/", signin.sign_in, name="signin"),
+    path("signout/", signin.sign_out, name="signout"),
+    path("agreements/new/", drafting.new, name="new"),
+    path("agreements/<uuid:agreement_id>/", agreements.agreement, name="agreement"),
+    path("agreements/<uuid:agreement_id>/files/", drafting.files, name="files"),
+    path("agreements/<uuid:agreement_id>/files/<uuid:document_id>/remove/", drafting.remove_document, name="remove"),
+    path("agreements/<uuid:agreement_id>/files/<int:upload_id>/drop/", drafting.drop_refused, name="drop"),
+    path("agreements/<uuid:agreement_id>/contents/", drafting.contents, name="contents"),
+    path("agreements/<uuid:agreement_id>/parties/", drafting.parties, name="parties"),
+    path("agreements/<uuid:agreement_id>/confirm/", drafting.confirm, name="confirm"),
+    path("agreements/<uuid:agreement_id>/approve/", approvals.approve, name="approve"),
+    path("agreements/<uuid:agreement_id>/send/", agreements.send, name="send"),
+    path("agreements/<uuid:agreement_id>/parties/<uuid:party_id>/reissue/", agreements.reissue, name="reissue"),
+    path("agreements/<uuid:agreement_id>/withdraw/", agreements.withdraw, name="withdraw"),
+    path("agreements/<uuid:agreement_id>/consent/", approvals.consent, name="consent"),
+    path("agreements/<uuid:agreement_id>/documents/<uuid:document_id>.pdf", agreements.document, name="document"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("consents/", approvals.consents, name="consents"),
+    path("records/", records.records, name="records"),
+    path("records/<uuid:record_id>/", records.record, name="record"),
+    path("records/<uuid:record_id>/files/<uuid:file_id>.pdf", records.file, name="record_file"),
+    path("counterparties/", counterparties.register, name="counterparties"),
+    path("counterparties/new/", counterparties.edit, name="counterparty_new"),
+    path("counterparties/<uuid:counterparty_id>/", counterparties.edit, name="counterparty"),
+]

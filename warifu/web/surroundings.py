@@ -1,0 +1,49 @@
+"""What every template may know 画面の共通の値."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from warifu import settings
+from warifu.access import models as access
+from warifu.access import person as access_person
+from warifu.agreements import queries as agreements
+
+from . import clock
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Municipality, person, navigation and trial notice 画面の共通の値."""
+    person: access_person.Person | None = getattr(request, "person", None)
+    values: dict[str, Any] = {
+        "trial": settings.TRIAL,
+        "helpdesk_phone": settings.HELPDESK_PHONE,
+        "mailbox_open": settings.MAIL_TO_MAILBOX,
+        "now": clock.now(),
+    }
+    if person is not None:
+        values |= {
+            "municipality_name": person.municipality.name,
+            "staff_name": person.staff.name,
+            "department_name": person.staff.department.name,
+            "nav": _navigation(person, request.path),
+        }
+    return values
+
+
+def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, Any]]]:
+    approvals = agreements.waiting_for_approval(person.staff).count()
+    consents = agreements.waiting_for_consent(person.staff).count()
+    work = [
+        ("契約案件の状況", reverse("desk:home"), None),
+        *([("契約を起案する", reverse("desk:new"), None)] if person.has(access.Role.OFFICER) else []),
+        *([("承認する", reverse("desk:approvals"), approvals)] if person.has(access.Role.APPROVER) else []),
+        *([("合意する", reverse("desk:consents"), consents)] if consents or person.staff.authorities.exists() else []),
+    ]
+    kept = [("締結済みの契約を探す", reverse("desk:records"), None), ("取引先", reverse("desk:counterparties"), None)]
+    tools = [("PDFを検証する", reverse("verify:page"), None)]
+    return [
+        [{"label": label, "url": url, "count": count or None, "current": path == url} for label, url, count in group]
+        for group in (work, kept, tools)
+    ]

@@ -1,0 +1,1 @@
+"""公開の検証ページ: anyone may ask what a PDF is."""

@@ -1,0 +1,48 @@
+"""PDFの検証: a stranger's file, examined in a limited process, kept nowhere."""
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from warifu import settings, wiring
+from warifu.pades import reports
+from warifu.web import clock
+
+from . import report
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponseBase:
+    """Take any PDF and say what it is 検証."""
+    file = request.FILES.get("file")
+    context: dict[str, object] = {"verdict": None, "problem": ""}
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        if file is None:
+            context["problem"], status = "PDFファイルが選ばれていません。確かめたいPDFを選んでください。", HTTPStatus.UNPROCESSABLE_ENTITY
+        elif (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+            context["problem"] = f"ファイルの大きさが{limit}MBを超えています。{limit}MBまでのPDFを選んでください。"
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        else:
+            at = clock.now()
+            context["verdict"] = report.verdict(_validated(file), at=at)
+            context["name"], context["at"] = file.name, at
+    return render(request, "verify/verify.html", context, status=status)
+
+
+def _validated(file: UploadedFile) -> reports.ValidationReport:
+    settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:
+        path = Path(scratch, "stranger.pdf")
+        with path.open("wb") as target:
+            for chunk in file.chunks(1 << 20):
+                target.write(chunk)
+        return wiring.validate_stranger(path, at=clock.now())

@@ -1,0 +1,102 @@
+"""A validation report in words that a contract officer understands 検証結果の説明."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from warifu.pades import reports
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question and its answer 確かめたこと."""
+
+    tone: str
+    word: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Passed, failed or cannot tell, with reasons and the next step 検証結果."""
+
+    tone: str
+    heading: str
+    lead: str
+    next_step: str
+    checks: tuple[Check, ...]
+    report: reports.ValidationReport
+
+
+_PROBLEMS = {
+    "unsigned": (
+        "電子署名がありません",
+        "このPDFには電子署名が付いていないため、締結済みの契約書かどうかを判定できません。",
+        "受け取ったファイルそのものか確かめてください。印刷して取り込んだPDFや、別名で保存し直したPDFは検証できません。",
+    ),
+    "timeout": (
+        "時間内に判定できませんでした",
+        "ファイルの作りが複雑なため、決められた時間内に検証を終えられませんでした。",
+        "受け取ったファイルそのものか確かめ、続くときはヘルプデスクへご連絡ください。",
+    ),
+    "not_pdf": (
+        "PDFとして読めません",
+        "このファイルはPDFではないか、壊れています。",
+        "受け取ったPDFファイルそのものを選び直してください。",
+    ),
+}
+_UNKNOWN = (
+    "判定できません",
+    "署名の形は読み取れましたが、有効であることを最後まで確かめられませんでした。",
+    "署名した認証局が、この検証ページで信頼する一覧にないことがあります。発行元へ確かめてください。",
+)
+
+
+def verdict(report: reports.ValidationReport, *, at: datetime) -> Verdict:
+    """Turn a report into what the page says 検証結果."""
+    match report.result:
+        case reports.Result.PASSED:
+            return Verdict(
+                "done",
+                "この文書は締結後に変更されていません",
+                "すべての電子署名とタイムスタンプが有効です。",
+                "",
+                _checks(report),
+                report,
+            )
+        case reports.Result.FAILED:
+            return Verdict(
+                "stopped",
+                "この文書は有効と認められません",
+                "電子署名の後に内容が変更されたか、署名そのものが正しくありません。",
+                "このファイルを使わず、送り主から受け取り直すか、締結した市町へ確かめてください。",
+                _checks(report),
+                report,
+            )
+        case _:
+            heading, lead, next_step = _PROBLEMS.get(report.problem or "", _UNKNOWN)
+            return Verdict("soon", heading, lead, next_step, _checks(report), report)
+
+
+def _checks(report: reports.ValidationReport) -> tuple[Check, ...]:
+    if not report.signatures:
+        return ()
+    passed = report.result is reports.Result.PASSED
+    failed = report.result is reports.Result.FAILED
+    long_term = report.level is reports.Level.B_LTA
+    whole = report.covers_whole_file
+    tone, word = ("done", "合格") if passed else ("stopped", "不合格") if failed else ("soon", "判定できません")
+    return (
+        Check(tone, word, f"電子署名とタイムスタンプ（{len(report.signatures)}件）"),
+        Check(
+            "done" if whole else "stopped",
+            "合格" if whole else "不合格",
+            "最後のタイムスタンプが、ファイルの全体を覆っています。"
+            if whole
+            else "最後の署名の後に、内容が付け足されています。",
+        ),
+        Check(
+            "done" if long_term else "soon",
+            "合格" if long_term else "なし",
+            "長期署名（保存用タイムスタンプ）が付いています。" if long_term else "長期署名は付いていません。",
+        ),
+    )

@@ -1,0 +1,20 @@
+"""How waiting is told: since when, whether one must act, that the consent is kept 待ち状態の説明."""
+
+from warifu.agreements import models
+from warifu.japan import calendar
+
+_REASONS = {
+    "timestamp_unavailable": "時刻認証局の応答を待っています",
+    "timestamp_rejected": "時刻認証局から正しい応答が得られるのを待っています",
+    "revocation_unavailable": "証明書の失効情報が得られるのを待っています",
+}
+
+
+def sentence(agreement: models.Agreement) -> str:
+    """Why an agreed agreement is not concluded yet, for staff and counterparties alike 署名処理中の説明."""
+    since = calendar.wareki_moment(agreement.agreed_at) if agreement.agreed_at else ""
+    reason = _REASONS.get(agreement.sealing_problem, "電子署名とタイムスタンプの処理をしています")
+    return (
+        f"{since}に双方が合意しました。{reason}。"
+        "自動で続けますので、操作は要りません。合意は失われません。"
+    )

@@ -1,0 +1,132 @@
+"""Settings become objects; nothing else constructs them 組立て.
+
+Each function makes its object once per process. Only the roof calls them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import structlog
+from django.core.mail import EmailMessage, get_connection
+
+from warifu import settings
+from warifu.agreements import post as agreements_post
+from warifu.agreements import sealing
+from warifu.notifications import mailbox as mailboxes
+from warifu.notifications import secretbox
+from warifu.pades import chains, trust
+from warifu.pades import errors as pades_errors
+from warifu.pades import sealing as pades
+from warifu.pades import reports, validation
+from warifu.pades.transports import keys, revocation, tsa, wire
+from warifu.vault import custody as vault
+from warifu.vault import rootkey
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def custody() -> vault.Custody:
+    """Where bytes are kept 保管庫."""
+    return vault.Custody(root_key=rootkey.load_or_create(settings.ROOT_KEY_FILE), objects=settings.OBJECTS_DIR)
+
+
+@cache
+def secret_box() -> secretbox.SecretBox:
+    """What keeps links and codes unreadable until they are mailed 秘匿."""
+    return secretbox.SecretBox.from_key(rootkey.load_or_create(settings.ROOT_KEY_FILE))
+
+
+@cache
+def mailbox() -> mailboxes.MailboxDirectory | None:
+    """The local mailbox of the embedded default, or None where mail really leaves 試験用の受信箱."""
+    return mailboxes.MailboxDirectory(settings.MAILBOX_DIR) if settings.MAIL_TO_MAILBOX else None
+
+
+def send_mail() -> Callable[[EmailMessage], None]:
+    """How a message leaves: into the local mailbox or by SMTP メールの送信."""
+    local = mailbox()
+    if local is not None:
+        return local.send
+
+    def by_smtp(message: EmailMessage) -> None:
+        message.connection = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        message.send(fail_silently=False)
+
+    return by_smtp
+
+
+def mail_sender() -> str:
+    """The address that mails come from 差出人."""
+    return settings.MAIL_FROM
+
+
+@cache
+def post() -> agreements_post.Post:
+    """Who writes the mails about agreements 通知文."""
+    return agreements_post.Post(box=secret_box(), public_url=settings.PUBLIC_URL, helpdesk_phone=settings.HELPDESK_PHONE)
+
+
+@cache
+def trust_anchors() -> trust.TrustAnchors:
+    """The roots we believe トラストアンカー."""
+    return trust.TrustAnchors.load(settings.TRUST_FILES)
+
+
+@cache
+def revocation_source() -> chains.RevocationSource:
+    """Where fresh revocation data comes from 失効情報の取得先."""
+    return revocation.HttpRevocation(
+        routes=settings.REVOCATION_ROUTES, wire=wire.Wire(), seconds=settings.TSA_TIMEOUT_SECONDS
+    )
+
+
+@cache
+def sealer() -> pades.Sealer:
+    """The service's own hand: key, timestamp authorities, revocation 封緘器."""
+    return pades.Sealer(
+        key=keys.load_pem(
+            key=settings.SIGNER_KEY_FILE, certificate=settings.SIGNER_FILE, chain=settings.SIGNER_CHAIN_FILE
+        ),
+        trust=trust_anchors(),
+        timestamper=tsa.HttpTimestamper(
+            urls=settings.TSA_URLS, wire=wire.Wire(), seconds=settings.TSA_TIMEOUT_SECONDS
+        ),
+        revocation=revocation_source(),
+    )
+
+
+def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
+    """Validate a file of our own, asking for fresh revocation data 検証."""
+    return validation.validate(source, trust=trust_anchors(), at=at, revocation=revocation_source())
+
+
+def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
+    """Validate a file that anybody may have made, in a limited process 外部のPDFの検証."""
+    return validation.validate_boxed(
+        path, trust_files=settings.TRUST_FILES, at=at, routes=settings.REVOCATION_ROUTES, seconds=30
+    )
+
+
+@cache
+def sealing_tools() -> sealing.Tools:
+    """What the sealing cycle works with 封緘の道具."""
+    return sealing.Tools(
+        sealer=sealer(),
+        trust=trust_anchors(),
+        validate=validate,
+        custody=custody(),
+        post=post(),
+        lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
+        trial=settings.TRIAL,
+    )
+
+
+def warm_up(*, at: datetime) -> None:
+    """Fetch revocation data before the first consent has to wait for it; a refusal is logged, not fatal 事前取得."""
+    try:
+        sealer().warm_up(at=at)
+    except pades_errors.PadesError as problem:
+        log.warning("warm-up", problem=problem.code)
