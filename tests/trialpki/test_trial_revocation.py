@@ -141,6 +141,35 @@ def test_a_responder_does_not_speak_for_another_authority(
     assert response["response_status"].native == "unauthorized"
 
 
+def test_nor_for_two_authorities_in_one_request(made: authority.Authority, revocation: trial.StandinRevocation) -> None:
+    second = ["-issuer", str(made.directory / "issuing.pem"), "-cert", str(made.directory / "signer.pem")]
+    body = ask(made, "root", "tsa-ca", "-cert", str(made.directory / "issuing.pem"), *second)
+    for name in ("root", "issuing"):
+        assert post(f"{revocation.url}/ocsp/{name}", body)["response_status"].native == "unauthorized"
+
+
+def test_more_than_twenty_questions_are_too_many(
+    made: authority.Authority, revocation: trial.StandinRevocation
+) -> None:
+    found = {}
+    for count in (20, 21):
+        serials = [part for number in range(count - 1) for part in ("-serial", str(number + 1))]
+        response = post(f"{revocation.url}/ocsp/issuing", ask(made, "issuing", "signer", *serials))
+        found[count] = response["response_status"].native
+    assert found == {20: "successful", 21: "malformed_request"}
+
+
+def test_an_unspecified_reason_is_said_by_leaving_it_out(
+    made: authority.Authority, own: trial.StandinRevocation, clock: HandClock
+) -> None:
+    assert command.main(["revoke", str(own.directory), "tsa", "--at", "2026-06-30T09:00:00Z"]) == 0
+    heard = openssl_asks(made, own.url, clock.at, "tsa-ca", "tsa")
+    assert "tsa.pem: revoked" in heard
+    assert "Reason" not in heard
+    listed = x509.load_der_x509_crl(fetch(f"{own.url}/crl/tsa-ca.crl"))
+    assert [len(entry.extensions) for entry in listed] == [0]
+
+
 def test_a_certificate_that_was_never_issued_is_unknown(
     made: authority.Authority, revocation: trial.StandinRevocation, clock: HandClock
 ) -> None:

@@ -151,6 +151,19 @@ def test_an_expired_authority_stamps_nothing(tsa: trial.StandinTsa, clock: HandC
     assert failure(ask(tsa.url, query(data, "-sha256"))) == {"time_not_available"}
 
 
+def test_an_authority_not_yet_born_stamps_nothing(tsa: trial.StandinTsa, clock: HandClock, data: Path) -> None:
+    clock.at = BIRTH - timedelta(days=1)
+    assert failure(ask(tsa.url, query(data, "-sha256"))) == {"time_not_available"}
+
+
+def test_another_version_or_an_extension_is_refused(tsa: trial.StandinTsa, data: Path) -> None:
+    request = tsp.TimeStampReq.load(query(data, "-sha256"))
+    request["extensions"] = [{"extn_id": "1.2.3.4", "critical": True, "extn_value": b"\x05\x00"}]
+    assert failure(ask(tsa.url, request.dump(force=True))) == {"unaccepted_extensions"}
+    request["version"] = 2
+    assert failure(ask(tsa.url, request.dump(force=True))) == {"bad_request"}
+
+
 def test_ten_years_later_it_still_stamps(tsa: trial.StandinTsa, clock: HandClock, data: Path) -> None:
     clock.at = datetime(2037, 3, 1, tzinfo=UTC)
     assert token_info(ask(tsa.url, query(data, "-sha256")))["gen_time"].native == clock.at
