@@ -16,7 +16,7 @@ from warifu.agreements import post as agreements_post
 from warifu.agreements import sealing
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.pades import chains, trust
+from warifu.pades import boxed, chains, trust
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
 from warifu.pades import reports, validation
@@ -105,7 +105,7 @@ def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
 
 def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
     """Validate a file that anybody may have made, in a limited process 外部のPDFの検証."""
-    return validation.validate_boxed(
+    return boxed.validate_boxed(
         path, trust_files=settings.TRUST_FILES, at=at, routes=settings.REVOCATION_ROUTES, seconds=30
     )
 

@@ -35,7 +35,7 @@ def _one(agreement_id: UUID, file: UploadedFile, by: access.Person, at: datetime
         with source.open("wb") as target:
             for chunk in file.chunks(1 << 20):
                 target.write(chunk)
-        examination = intake.examine(source, normalised, limits=intake.Limits(max_bytes=settings.UPLOAD_MAX_BYTES))
+        examination = intake.examine(source, normalised, limits=intake.Limits(size=settings.UPLOAD_MAX_BYTES))
         if examination.reason is not None:
             actions.refuse_upload(agreement_id=agreement_id, name=name, finding=examination.reason, by=by, at=at)
             return False

@@ -1,0 +1,166 @@
+"""`warifu …`: what a person types コマンド.
+
+Each command sets the environment first and only then loads the product, because `warifu.settings` reads the environment
+once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_TEXTS = {
+    "ja": {
+        "about": "割符（Warifu）：立会人型電子契約サービス",
+        "up": "試験環境を起動します（画面・作業者・試験用の認証局と時刻認証局）",
+        "seal": "PDFに長期署名（PAdES B-LTA）を付けます。試験用の署名者の名前で付き、契約の合意にはなりません",
+        "verify": "PDFの電子署名とタイムスタンプを検証します（合格のときだけ終了コード0）",
+        "inspect": "PDFが契約書として使えるかを検査します（使えるときだけ終了コード0）",
+        "audit": "監査証跡を扱います",
+        "audit_verify": "監査証跡の連鎖を検証します（改変がないときだけ終了コード0）",
+        "worker": "作業者を動かします（封緘・通知・期限の処理）",
+        "migrate": "データベースを今の版に合わせます",
+        "data": "データの置き場所（省略時は data/）",
+        "port": "画面のポート番号（省略時は8000）",
+        "in": "元のPDF",
+        "out": "署名を付けたPDFの保存先（既にあるファイルには書きません）",
+        "file": "調べるPDF",
+        "json": "結果をJSONで表示します",
+        "at": "検証の基準とする日時（ISO 8601。時間帯がなければ日本時間）",
+        "trust": "信頼する認証局の証明書（PEM）。何度でも指定できます。省略時は設定の認証局",
+        "online": "設定した失効情報サーバーにも問い合わせます（省略時はPDFの中の情報だけで検証します）",
+        "ledger": "検証する台帳（団体コードまたは service）。省略時はすべて",
+        "export": "書き出した監査証跡（JSON Lines）を検証します",
+        "lang": "表示の言語（ja または en）",
+    },
+    "en": {
+        "about": "Warifu 割符: an e-contract service (witness-type signatures)",
+        "up": "start the trial environment (pages, worker, trial CA and timestamp authority)",
+        "seal": "add a long-term signature (PAdES B-LTA) in the name of the trial signer; it is nobody's consent",
+        "verify": "validate signatures and timestamps of a PDF (exit status 0 only when passed)",
+        "inspect": "examine whether a PDF can be used as a contract (exit status 0 only when it can)",
+        "audit": "work with the audit ledger",
+        "audit_verify": "verify the chain of the audit ledger (exit status 0 only when intact)",
+        "worker": "run a worker (sealing, mail, deadlines)",
+        "migrate": "bring the database to this version",
+        "data": "where data lies (default: data/)",
+        "port": "port of the pages (default: 8000)",
+        "in": "the PDF to seal",
+        "out": "where to write the sealed PDF (an existing file is not overwritten)",
+        "file": "the PDF to examine",
+        "json": "print the result as JSON",
+        "at": "the moment of validation (ISO 8601; Japan time when no zone is given)",
+        "trust": "certificate of a trusted authority (PEM); may be repeated; default: the configured ones",
+        "online": "ask the configured revocation services too (default: only what the PDF holds)",
+        "ledger": "the ledger to verify (municipality code or `service`); default: all",
+        "export": "verify an exported ledger (JSON Lines)",
+        "lang": "language of this help (ja or en)",
+    },
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status コマンドの実行."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(_language(given)).parse_args(given)
+    if options.data is not None:
+        os.environ["WARIFU_DATA"] = str(options.data.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")
+    return int(options.run(options))
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """`--lang en`, else the locale; Japanese unless the environment clearly speaks English."""
+    for place, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            return "en" if word.endswith("en") else "ja"
+        if word == "--lang" and place + 1 < len(arguments):
+            return "en" if arguments[place + 1] == "en" else "ja"
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if locale.startswith("en") else "ja"
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    words = _TEXTS[language]
+    parser = argparse.ArgumentParser(prog="warifu", description=words["about"])
+    parser.add_argument("--lang", choices=["ja", "en"], help=words["lang"])
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, metavar="DIR", default=None, help=words["data"])
+    shared.add_argument("--lang", choices=["ja", "en"], default=argparse.SUPPRESS, help=words["lang"])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words[name], description=words[name], parents=[shared])
+        added.set_defaults(run=run)
+        return added
+
+    command("up", _up).add_argument("--port", type=int, default=8000, help=words["port"])
+    seal = command("seal", _seal)
+    seal.add_argument("source", type=Path, metavar="IN", help=words["in"])
+    seal.add_argument("target", type=Path, metavar="OUT", help=words["out"])
+    verify = command("verify", _verify)
+    verify.add_argument("file", type=Path, metavar="FILE", help=words["file"])
+    verify.add_argument("--json", action="store_true", help=words["json"])
+    verify.add_argument("--at", metavar="ISO8601", help=words["at"])
+    verify.add_argument("--trust", type=Path, action="append", metavar="PEM", help=words["trust"])
+    verify.add_argument("--online", action="store_true", help=words["online"])
+    inspect = command("inspect", _inspect)
+    inspect.add_argument("file", type=Path, metavar="FILE", help=words["file"])
+    inspect.add_argument("--json", action="store_true", help=words["json"])
+    audit = command("audit", None).add_subparsers(required=True, metavar="COMMAND")
+    audit_verify = audit.add_parser(
+        "verify", help=words["audit_verify"], description=words["audit_verify"], parents=[shared]
+    )
+    audit_verify.add_argument("--ledger", help=words["ledger"])
+    audit_verify.add_argument("--export", type=Path, metavar="FILE", help=words["export"])
+    audit_verify.set_defaults(run=_audit_verify)
+    command("worker", _worker)
+    command("migrate", _migrate)
+    return parser
+
+
+def _up(options: argparse.Namespace) -> int:
+    from . import up
+
+    return up.up(port=options.port)
+
+
+def _seal(options: argparse.Namespace) -> int:
+    from . import pdf
+
+    return pdf.seal(options.source, options.target)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from . import pdf
+
+    return pdf.verify(
+        options.file, as_json=options.json, at=options.at, trust=options.trust or [], online=options.online
+    )
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from . import pdf
+
+    return pdf.inspect(options.file, as_json=options.json)
+
+
+def _audit_verify(options: argparse.Namespace) -> int:
+    from . import ledger
+
+    return ledger.verify(only=options.ledger, export=options.export)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    # The worker is another room on this floor: it is started, not imported.
+    os.execv(sys.executable, [sys.executable, "-m", "warifu.jobs"])
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=1, interactive=False)
+    return 0

@@ -1,0 +1,29 @@
+"""`warifu audit verify` 監査証跡の検証."""
+
+import sys
+from pathlib import Path
+
+import django
+
+
+def verify(*, only: str | None, export: Path | None) -> int:
+    """Check chains in the database, or one exported file offline; 0 only when every one is intact 監査証跡の検証."""
+    django.setup()
+    from warifu.audit import queries, verification
+
+    if export is not None:
+        try:
+            lines = export.read_text(encoding="utf-8").splitlines()
+        except OSError as problem:
+            print(f"ファイルを読めません（{problem.strerror}）。場所を確かめてください。", file=sys.stderr)
+            return 2
+        reports = [verification.verify_export(lines)]
+    else:
+        ledgers = [only] if only else queries.ledgers()
+        reports = [verification.verify_ledger(name) for name in ledgers]
+    for report in reports:
+        if report.intact:
+            print(f"{report.ledger}: {report.entries}件、改変はありません。 {report.head}")
+        else:
+            print(f"{report.ledger}: {report.broken_at}件目に問題があります（{report.problem}）。")
+    return 0 if all(report.intact for report in reports) else 1
