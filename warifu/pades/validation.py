@@ -16,7 +16,7 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, errors, evidence, reports, revisions, statements
+from . import certificates, chains, errors, evidence, moments, reports, revisions, statements
 from . import trust as anchors
 
 Result = reports.Result
@@ -82,7 +82,8 @@ async def _validate(
 ) -> reports.ValidationReport:
     digest = hashlib.sha256(source).hexdigest()
     try:
-        return await _judged(source, digest, trust=trust, at=at, revocation=revocation, own=own, final=final)
+        with moments.pinned(at):
+            return await _judged(source, digest, trust=trust, at=at, revocation=revocation, own=own, final=final)
     except (Exception, RecursionError) as error:  # an odd file makes the parsers raise nearly anything: not verified
         log.info("validation ended early: %s", type(error).__name__)
         signed = b"/ByteRange" in source

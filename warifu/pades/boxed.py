@@ -1,0 +1,144 @@
+"""A child process with limits, for every file that we did not make. 制限付き子プロセス
+
+A hostile PDF can make any parser run for ever, eat memory or crash: a 2.7 KB file keeps a difference analysis busy
+without end. In the box that costs one process and some seconds. The child's environment is bare: settings and secrets
+stay outside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import reports
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What the child may use: CPU and wall seconds, bytes of address space. 制限"""
+
+    cpu_seconds: int = 20
+    wall_seconds: float = 30.0
+    memory: int = 2 << 30
+
+
+class Stopped(Exception):
+    """The child crashed, hung, or ran into its fence. 子プロセスの停止"""
+
+
+def run(task: str, request: Mapping[str, Any], *, fence: Fence) -> dict[str, Any]:
+    """Run a task of this module in a child; JSON in, JSON out. Raises `Stopped`. 実行"""
+    command = [sys.executable, "-P", "-B", "-m", "warifu.pades.boxed", task]
+    bare = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=bare,
+        start_new_session=True,
+    )
+    try:
+        message = json.dumps({"fence": asdict(fence), "request": dict(request)}).encode()
+        answer, _ = child.communicate(message, timeout=fence.wall_seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Stopped("timeout") from error
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
+    if child.returncode != 0:
+        raise Stopped(f"status {child.returncode}")
+    try:
+        result: dict[str, Any] = json.loads(answer)
+    except ValueError as error:
+        raise Stopped("no answer") from error
+    return result
+
+
+def validate_boxed(
+    path: Path,
+    *,
+    trust_files: Sequence[Path],
+    at: datetime,
+    routes: Mapping[str, str] | None = None,
+    seconds: float = 30,
+) -> reports.ValidationReport:
+    """`validation.validate` for a stranger's file. 制限付き検証
+
+    `routes` as in `transports.revocation`; None or empty asks nobody. A crash or time-out gives indeterminate with the
+    problem `check_stopped`.
+    """
+    request = {
+        "path": str(path),
+        "trust_files": [str(file) for file in trust_files],
+        "at": at.isoformat(),
+        "routes": dict(routes or {}),
+    }
+    fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds)
+    try:
+        return reports.ValidationReport.from_json(run("validate", request, fence=fence))
+    except Stopped:
+        return reports.ValidationReport(
+            reports.Result.INDETERMINATE, None, (), False, None, "", at, problem="check_stopped"
+        )
+
+
+def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import trust, validation
+    from .transports import revocation, wire
+
+    anchors = trust.TrustAnchors.load([Path(file) for file in request["trust_files"]])
+    source = Path(request["path"]).read_bytes()
+    asked = (
+        revocation.HttpRevocation(routes=request["routes"], wire=wire.Wire(), seconds=5.0)
+        if request["routes"]
+        else None
+    )
+    at = datetime.fromisoformat(request["at"])
+    return validation.validate(source, trust=anchors, at=at, revocation=asked).as_json()
+
+
+def _examine(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import examination
+
+    outcome = examination.examine(Path(request["source"]), Path(request["normalised"]), pages=request["pages"])
+    return asdict(outcome)
+
+
+_TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"validate": _validate, "examine": _examine}
+
+
+def _child(task: str) -> int:
+    message = json.load(sys.stdin)
+    fence = message["fence"]
+    resource.setrlimit(resource.RLIMIT_CPU, (fence["cpu_seconds"], fence["cpu_seconds"] + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (fence["memory"], fence["memory"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (fence["memory"] // 4, fence["memory"] // 4))
+    logging.disable(logging.CRITICAL)
+    answer = _TASKS[task](message["request"])
+    sys.stdout.write(json.dumps(answer))
+    sys.stdout.flush()
+    # A parser may leave objects whose destruction is deeply recursive; there is nothing left to clean up here.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(_child(sys.argv[1]))
