@@ -125,3 +125,19 @@ def test_a_head_that_moved_between_reading_and_writing_is_noticed(monkeypatch: p
     with pytest.raises(Exception, match="only at the head of its ledger"), transaction.atomic():
         people.write(1)
     assert verification.verify_ledger(people.MORIOKA).entries == 2
+
+
+@pytest.mark.django_db
+def test_a_tuple_is_kept_as_the_list_that_it_comes_back_as() -> None:
+    entry = actions.append(
+        ledger=people.MORIOKA,
+        action="agreements.send",
+        target="agreement:1",
+        by=Actor.service("sweep"),
+        at=people.END_OF_YEAR,
+        facts={"parties": ("盛岡市", "岩手建設")},
+    )
+    entry.refresh_from_db()
+    assert entry.facts == {"parties": ["盛岡市", "岩手建設"]}
+    assert (entry.actor_kind, entry.actor_id, entry.ip) == ("service", "sweep", None)
+    assert verification.verify_ledger(people.MORIOKA).intact

@@ -28,7 +28,9 @@ def append(
         actor=by,
         action=action,
         target=target,
-        facts={member: list(value) if isinstance(value, list) else value for member, value in (facts or {}).items()},
+        facts={
+            member: list(value) if isinstance(value, list | tuple) else value for member, value in (facts or {}).items()
+        },
         previous=head.head_digest,
     )
     record.examine(content)

@@ -15,7 +15,7 @@ A line that another program can check, in any language:
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,7 +32,7 @@ _member = re.compile(r"[a-z][a-z0-9_]*")
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 JsonScalar = str | int | bool | None
-Facts = Mapping[str, JsonScalar | list[JsonScalar]]
+Facts = Mapping[str, JsonScalar | Sequence[JsonScalar]]
 
 
 @dataclass(frozen=True, slots=True)
