@@ -1,0 +1,2 @@
+// Who pressed the button hears first what is missing.
+document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,252 @@
+const VENDOR = new URL("vendor/pdfjs/", import.meta.url).href;
+const ZOOM = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
+const DRAWN_AT_ONCE = 8;
+const CANVAS_LIMIT = 12_000_000; // pixels; phones refuse larger canvases and show nothing
+
+async function open(url) {
+  const pdfjs = await import(`${VENDOR}pdf.min.mjs`);
+  pdfjs.GlobalWorkerOptions.workerSrc = `${VENDOR}pdf.worker.min.mjs`;
+  const task = pdfjs.getDocument({
+    url,
+    cMapUrl: `${VENDOR}cmaps/`,
+    cMapPacked: true,
+    standardFontDataUrl: `${VENDOR}standard_fonts/`,
+    wasmUrl: `${VENDOR}wasm/`,
+    iccUrl: `${VENDOR}iccs/`,
+    enableXfa: false,
+    disableRange: true, // one reading is one request, and one line in the access log
+  });
+  return { pdfjs, pdf: await task.promise };
+}
+
+// A reader instead of getTextContent(): WebKit has no asynchronous iteration over streams.
+async function wordsOf(page) {
+  const reader = page.streamTextContent().getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text.trim();
+    for (const item of value.items) text += (item.str ?? "") + (item.hasEOL ? "\n" : "");
+  }
+}
+
+class Sheet {
+  constructor(part, pdfjs, pdf) {
+    const one = (name) => part.querySelector(`[data-sheet-${name}]`);
+    Object.assign(this, { part, pdfjs, pdf, one, view: one("view"), tools: part.querySelector(".wf-sheet__tools") });
+    this.name = part.getAttribute("aria-label");
+    this.zoom = 1;
+    this.current = 1;
+    this.pages = [];
+    this.drawn = new Map();
+  }
+
+  async start() {
+    const first = await this.pdf.getPage(1);
+    this.first = first.getViewport({ scale: 1 });
+    this.one("count").textContent = this.pdf.numPages;
+    this.view.hidden = this.tools.hidden = this.one("plain").hidden = false;
+    this.watcher = new IntersectionObserver((seen) => this.look(seen), { rootMargin: "600px", scrollMargin: "600px" });
+    for (let number = 1; number <= this.pdf.numPages; number += 1) this.pages.push(this.frame(number));
+    this.fit();
+    this.pages.forEach((page) => this.watcher.observe(page));
+    this.listen();
+  }
+
+  frame(number) {
+    const page = document.createElement("div");
+    page.className = "wf-sheet__page";
+    page.dataset.number = number;
+    page.setAttribute("role", "group");
+    page.setAttribute("aria-label", `${this.name} ${number}ページ目`);
+    page.size = this.first;
+    this.wait(page);
+    this.view.append(page);
+    return page;
+  }
+
+  wait(page) {
+    const waiting = document.createElement("p");
+    waiting.className = "wf-sheet__waiting";
+    waiting.textContent = `${page.dataset.number}ページ目を表示しています`;
+    page.replaceChildren(waiting);
+  }
+
+  fit() {
+    const style = getComputedStyle(this.view);
+    const room = this.view.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    this.width = Math.min(room, 900) * this.zoom;
+    this.pages.forEach((page) => this.measure(page));
+    this.one("scale").textContent = `${Math.round(this.zoom * 100)}%`;
+  }
+
+  measure(page) {
+    page.style.width = `${this.width}px`;
+    page.style.height = `${(this.width * page.size.height) / page.size.width}px`;
+  }
+
+  look(seen) {
+    for (const { target, isIntersecting } of seen) {
+      target.near = isIntersecting;
+      if (isIntersecting) this.draw(target);
+    }
+  }
+
+  async draw(page) {
+    const number = Number(page.dataset.number);
+    const width = this.width;
+    if (this.drawn.get(number) === width) return;
+    this.drawn.set(number, width);
+    try {
+      const source = await this.pdf.getPage(number);
+      page.size = source.getViewport({ scale: 1 });
+      this.measure(page);
+      const viewport = source.getViewport({ scale: width / page.size.width });
+      const canvas = this.canvas(viewport);
+      const density = canvas.width / viewport.width;
+      await source.render({ canvas, viewport, transform: [density, 0, 0, density, 0, 0] }).promise;
+      const layer = document.createElement("div");
+      layer.className = "textLayer";
+      page.style.setProperty("--total-scale-factor", viewport.scale);
+      page.style.setProperty("--scale-round-x", "1px");
+      page.style.setProperty("--scale-round-y", "1px");
+      const words = new this.pdfjs.TextLayer({
+        textContentSource: source.streamTextContent({ includeMarkedContent: true }),
+        container: layer,
+        viewport,
+      });
+      await words.render();
+      if (this.drawn.get(number) !== width) return;
+      page.replaceChildren(canvas, layer);
+      page.dataset.drawn = "";
+      this.forget();
+    } catch {
+      this.drawn.delete(number);
+      page.querySelector(".wf-sheet__waiting")?.replaceChildren(
+        `${number}ページ目を表示できませんでした。「PDFを保存して読む」から保存してお読みください。`,
+      );
+    }
+  }
+
+  canvas(viewport) {
+    const area = viewport.width * viewport.height;
+    const density = Math.min(window.devicePixelRatio || 1, Math.sqrt(CANVAS_LIMIT / area));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.floor(viewport.width * density);
+    canvas.height = Math.floor(viewport.height * density);
+    canvas.setAttribute("aria-hidden", "true"); // the text layer says the same in words
+    return canvas;
+  }
+
+  forget() {
+    const far = [...this.drawn.keys()].filter((number) => !this.pages[number - 1].near);
+    far.sort((a, b) => Math.abs(b - this.current) - Math.abs(a - this.current));
+    for (const number of far.slice(0, Math.max(0, this.drawn.size - DRAWN_AT_ONCE))) {
+      this.drawn.delete(number);
+      delete this.pages[number - 1].dataset.drawn;
+      this.wait(this.pages[number - 1]);
+    }
+  }
+
+  redraw() {
+    const kept = this.current;
+    this.drawn.clear();
+    this.fit();
+    this.go(kept, { told: false });
+    this.pages.filter((page) => page.near).forEach((page) => this.draw(page));
+  }
+
+  // The view itself scrolls at the desk, the whole page at the counter, where the tools then stick to its upper edge.
+  inner() {
+    return this.view.scrollHeight > this.view.clientHeight + 1;
+  }
+
+  top() {
+    return this.inner() ? this.view.getBoundingClientRect().top : this.tools.offsetHeight;
+  }
+
+  where() {
+    const line = this.top() + 80;
+    const at = this.pages.findIndex((page) => page.getBoundingClientRect().bottom > line);
+    this.current = at < 0 ? this.pages.length : at + 1;
+    this.one("number").textContent = this.current;
+  }
+
+  go(number, { told = true } = {}) {
+    const wanted = Math.min(Math.max(number, 1), this.pages.length);
+    const away = this.pages[wanted - 1].getBoundingClientRect().top - this.top() - 8;
+    (this.inner() ? this.view : window).scrollBy({ top: away, behavior: "instant" });
+    this.current = wanted;
+    this.one("number").textContent = wanted;
+    if (told) this.one("told").textContent = `${this.pages.length}ページ中${wanted}ページ目`;
+  }
+
+  scale(step) {
+    const at = ZOOM.indexOf(this.zoom) + step;
+    if (at < 0 || at >= ZOOM.length) return;
+    this.zoom = ZOOM[at];
+    this.redraw();
+    this.one("told").textContent = `${Math.round(this.zoom * 100)}%で表示しています`;
+  }
+
+  async plain() {
+    const section = this.one("words");
+    const shown = section.hidden;
+    section.hidden = !shown;
+    this.one("plain").setAttribute("aria-expanded", String(shown));
+    if (!shown) return;
+    section.focus();
+    if (section.dataset.read !== undefined) return;
+    section.dataset.read = "";
+    const level = Number(section.querySelector("h1, h2, h3").tagName[1]) + 1;
+    for (let number = 1; number <= this.pdf.numPages; number += 1) {
+      const heading = document.createElement(`h${level}`);
+      heading.textContent = `${number}ページ目`;
+      const body = document.createElement("p");
+      const text = await wordsOf(await this.pdf.getPage(number));
+      body.textContent = text || "このページには、取り出せる文字がありません（画像だけのページです）。";
+      section.append(heading, body);
+    }
+    section.dataset.read = "all";
+  }
+
+  listen() {
+    this.one("previous").addEventListener("click", () => this.go(this.current - 1));
+    this.one("next").addEventListener("click", () => this.go(this.current + 1));
+    this.one("smaller").addEventListener("click", () => this.scale(-1));
+    this.one("larger").addEventListener("click", () => this.scale(1));
+    this.one("plain").addEventListener("click", () => this.plain());
+    this.view.addEventListener("keydown", (event) => {
+      const step = { PageDown: 1, PageUp: -1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      this.go(this.current + step);
+    });
+    let planned = 0;
+    const moved = () => {
+      cancelAnimationFrame(planned);
+      planned = requestAnimationFrame(() => this.where());
+    };
+    document.addEventListener("scroll", moved, { capture: true, passive: true });
+    let width = this.view.clientWidth;
+    let later = 0;
+    new ResizeObserver(() => {
+      if (this.view.clientWidth === width) return;
+      width = this.view.clientWidth;
+      clearTimeout(later);
+      later = setTimeout(() => this.redraw(), 200);
+    }).observe(this.view);
+  }
+}
+
+for (const part of document.querySelectorAll("[data-sheet]")) {
+  open(part.dataset.sheet)
+    .then(({ pdfjs, pdf }) => new Sheet(part, pdfjs, pdf).start())
+    .then(() => (part.dataset.ready = ""))
+    .catch(() => {
+      for (const name of ["view", "plain"]) part.querySelector(`[data-sheet-${name}]`).hidden = true;
+      part.querySelector(".wf-sheet__tools").hidden = true;
+      part.querySelector("[data-sheet-failed]").hidden = false;
+      part.dataset.ready = "failed";
+    });
+}
