@@ -127,7 +127,7 @@ def _database(url: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA journal_size_limit=67108864;",
+                "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA journal_size_limit=67108864;",
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:

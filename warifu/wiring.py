@@ -66,7 +66,9 @@ def mail_sender() -> str:
 @cache
 def post() -> agreements_post.Post:
     """Who writes the mails about agreements 通知文."""
-    return agreements_post.Post(box=secret_box(), public_url=settings.PUBLIC_URL, helpdesk_phone=settings.HELPDESK_PHONE)
+    return agreements_post.Post(
+        box=secret_box(), public_url=settings.PUBLIC_URL, helpdesk_phone=settings.HELPDESK_PHONE
+    )
 
 
 @cache
@@ -91,9 +93,7 @@ def sealer() -> pades.Sealer:
             key=settings.SIGNER_KEY_FILE, certificate=settings.SIGNER_FILE, chain=settings.SIGNER_CHAIN_FILE
         ),
         trust=trust_anchors(),
-        timestamper=tsa.HttpTimestamper(
-            urls=settings.TSA_URLS, wire=wire.Wire(), seconds=settings.TSA_TIMEOUT_SECONDS
-        ),
+        timestamper=tsa.HttpTimestamper(urls=settings.TSA_URLS, wire=wire.Wire(), seconds=settings.TSA_TIMEOUT_SECONDS),
         revocation=revocation_source(),
     )
 

@@ -127,6 +127,4 @@ def note_sign_in(*, account: models.Account, by: Actor, ledger: str, at: datetim
     """A person has signed in サインイン."""
     with transaction.atomic():
         models.SignInFailure.objects.filter(mail=queries.mail_digest(account.mail)).delete()
-        audit.append(
-            ledger=ledger, action="access.sign_in", target=f"account:{account.pk}", by=by, at=at, facts={}
-        )
+        audit.append(ledger=ledger, action="access.sign_in", target=f"account:{account.pk}", by=by, at=at, facts={})

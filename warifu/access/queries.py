@@ -23,9 +23,7 @@ def person_of(account: models.Account, *, ip: str | None) -> person.Person | Non
     return person.Person(staff=staff, roles=frozenset(models.Role(role) for role in roles), ip=ip)
 
 
-def staff_with_role(
-    municipality: directory.Municipality, role: models.Role
-) -> QuerySet[directory.StaffMember]:
+def staff_with_role(municipality: directory.Municipality, role: models.Role) -> QuerySet[directory.StaffMember]:
     """People of one body who have a role 役割を持つ職員."""
     return (
         directory.StaffMember.objects.filter(municipality=municipality, role_grants__role=role)

@@ -72,10 +72,11 @@ def certificate_page(
     *, agreement: models.Agreement, files: Sequence[FinalFile], trial: bool, verify_url: str, at: datetime
 ) -> bytes:
     """The unsealed 締結証明書 of an agreement whose files are final 締結証明書の紙面."""
-    stamps = [one for one in files[0].report.signatures if one.kind == "timestamp"]
+    if agreement.contract_on is None or agreement.agreed_at is None:
+        raise ValueError("an agreed agreement has a contract day and a moment of agreement")
     return certificate.render(
         certificate.CertificateFacts(
-            agreement_id=str(agreement.pk),
+            agreement_id=agreement.pk,
             number=agreement.number,
             title=agreement.title,
             kind=agreement.get_kind_display(),
@@ -83,48 +84,50 @@ def certificate_page(
             contract_on=agreement.contract_on,
             agreed_at=agreement.agreed_at,
             concluded_at=at,
-            files=tuple(
-                certificate.FileFacts(
-                    name=file.document.name,
-                    agreed_digest=file.document.digest,
-                    sealed_digest=file.kept.digest,
-                    pages=file.document.pages,
-                    size=file.kept.size,
-                )
-                for file in files
-            ),
+            files=tuple(_certified(file) for file in files),
             parties=tuple(_party(party) for party in queries.parties_of(agreement)),
-            timestamp_authority=stamps[-1].signer,
-            timestamped_at=stamps[-1].time,
-            sealed_until=files[0].report.sealed_until,
             verify_url=verify_url,
             trial=trial,
         )
     )
 
 
-def _party(party: models.Party) -> certificate.PartyFacts:
+def _certified(file: FinalFile) -> certificate.CertifiedFile:
+    last = file.report.signatures[-1]
+    if last.time is None or file.report.sealed_until is None:
+        raise ValueError("a final file ends with a timestamp")
+    return certificate.CertifiedFile(
+        name=file.document.name,
+        agreed_digest=file.document.digest,
+        sealed_digest=file.kept.digest,
+        pages=file.document.pages,
+        size=file.kept.size,
+        timestamp=certificate.Timestamp(
+            authority=last.signer, stamped_at=last.time, valid_until=file.report.sealed_until
+        ),
+    )
+
+
+def _party(party: models.Party) -> certificate.CertifiedParty:
     consent = party.consent
-    return certificate.PartyFacts(
+    return certificate.CertifiedParty(
+        order=party.position,
         side=party.get_side_display(),
         organisation=party.organisation,
         authority=party.title if party.side == models.Side.MUNICIPALITY else "",
-        name=consent.name,
-        title=consent.title,
+        signer_title=consent.title,
+        signer_name=consent.name,
         mail=consent.mail,
-        position=party.position,
         consented_at=consent.at,
         authenticated_by=consent.authenticated_by,
-        ip=consent.ip or "",
+        ip=consent.ip,
     )
 
 
 def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | None) -> facts.RecordFacts:
     if agreement.contract_on is None or agreement.counterparty is None or agreement.authority is None:
         raise ValueError("an agreed agreement has a contract day, a counterparty and an authority")
-    names = [
-        party.organisation for party in queries.parties_of(agreement) if party.side == models.Side.COUNTERPARTY
-    ]
+    names = [party.organisation for party in queries.parties_of(agreement) if party.side == models.Side.COUNTERPARTY]
     return facts.RecordFacts(
         origin=target(agreement),
         number=agreement.number,

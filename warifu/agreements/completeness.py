@@ -28,7 +28,11 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -
     )
     need(agreement.decision_number, "contents", "決裁番号が入力されていません。決裁文書の番号を入力してください。")
     need(agreement.contract_on, "contents", "契約日が入力されていません。契約書に書かれている日を入力してください。")
-    need(agreement.term_from and agreement.term_to, "contents", "履行期間が入力されていません。始まりと終わりの日を入力してください。")
+    need(
+        agreement.term_from and agreement.term_to,
+        "contents",
+        "履行期間が入力されていません。始まりと終わりの日を入力してください。",
+    )
     if agreement.term_from and agreement.term_to:
         need(
             agreement.term_from <= agreement.term_to,

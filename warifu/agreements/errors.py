@@ -57,7 +57,9 @@ class AlreadyConsented(Refusal):
 class ShownOtherBytes(Refusal):
     """The digest in the form is not that of the documents to be agreed to 内容が異なります."""
 
-    message = "表示していた契約書と、合意の対象の契約書が一致しません。画面を読み込み直し、内容をもう一度確かめてください。"
+    message = (
+        "表示していた契約書と、合意の対象の契約書が一致しません。画面を読み込み直し、内容をもう一度確かめてください。"
+    )
 
 
 @dataclass(frozen=True)

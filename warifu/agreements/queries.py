@@ -13,6 +13,7 @@ from warifu.japan import characters
 from . import lifecycle, models
 from .lifecycle import State
 
+_SEALING = [State.SENT.value, State.AGREED.value]
 OPEN = [state.value for state in State if state not in lifecycle.ENDED]
 
 
@@ -135,15 +136,15 @@ def due_for_sealing(*, at: datetime) -> list[UUID]:
 
 def overdue(*, at: datetime) -> list[UUID]:
     """Agreements still waiting for a consent after their time; for the sweep 期限切れ."""
-    return list(
-        models.Agreement.objects.filter(state=State.SENT, respond_by__lt=at).values_list("pk", flat=True)[:500]
-    )
+    return list(models.Agreement.objects.filter(state=State.SENT, respond_by__lt=at).values_list("pk", flat=True)[:500])
 
 
 def seal_steps_due(agreement_id: UUID) -> list[models.SealStep]:
-    """Steps not done yet, in the order in which they must be done 封緘の残り."""
+    """Steps not done yet, in the order in which they must be done; none once an agreement has ended 封緘の残り."""
     return list(
-        models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True)
+        models.SealStep.objects.filter(
+            document__agreement=agreement_id, document__agreement__state__in=_SEALING, done_at__isnull=True
+        )
         .select_related("document__agreement__municipality", "consent__party")
         .order_by("position", "document__position")
     )
@@ -151,10 +152,8 @@ def seal_steps_due(agreement_id: UUID) -> list[models.SealStep]:
 
 def has_seal_work(agreement_id: UUID) -> bool:
     """Whether a step or the conclusion itself remains 封緘の残りの有無."""
-    return (
-        models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True).exists()
-        or models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED).exists()
-    )
+    agreed = models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED)
+    return bool(seal_steps_due(agreement_id)) or agreed.exists()
 
 
 def sealing_waits() -> list[models.Agreement]:

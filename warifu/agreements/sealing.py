@@ -132,9 +132,7 @@ def _source(step: models.SealStep, tools: Tools) -> bytes:
     """The bytes this step adds to: the revision before it, or the file that was agreed to."""
     agreement = step.document.agreement
     before = (
-        models.SealStep.objects.filter(document=step.document, position__lt=step.position)
-        .order_by("-position")
-        .first()
+        models.SealStep.objects.filter(document=step.document, position__lt=step.position).order_by("-position").first()
     )
     kept = before.result_id if before else step.document.agreed_id
     if kept is None:
@@ -160,9 +158,7 @@ def _sign(step: models.SealStep, source: bytes, tools: Tools, at: datetime) -> b
     return tools.sealer.consent_revision(source, field=field_name(step), party=statement_of(step), at=at)
 
 
-def _check(
-    step: models.SealStep, source: bytes, sealed: bytes, tools: Tools, at: datetime
-) -> reports.ValidationReport:
+def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools, at: datetime) -> reports.ValidationReport:
     """(4) Nothing is kept that we would not accept from a stranger."""
     fields = [f"Consent{number}" for number in range(1, step.position + (step.consent is not None))]
     return validation.check_revision(
@@ -170,9 +166,7 @@ def _check(
     )
 
 
-def _keep(
-    step: models.SealStep, sealed: bytes, report: reports.ValidationReport, tools: Tools, at: datetime
-) -> None:
+def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport, tools: Tools, at: datetime) -> None:
     """(5) All of it or nothing of it; a second worker's result of the same step does not stand."""
     agreement = step.document.agreement
     owner = agreement.municipality.code
@@ -224,7 +218,9 @@ def _certificate(
     agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools, at: datetime
 ) -> bytes:
     """(8) The certificate is sealed like the contract itself."""
-    page = accession.certificate_page(agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at)
+    page = accession.certificate_page(
+        agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at
+    )
     sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=at)
     require_proof(tools.validate(sealed, at=at))
     return sealed

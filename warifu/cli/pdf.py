@@ -107,17 +107,21 @@ def _sealed(content: bytes, environment: dict[str, str], directory: Path) -> tup
     at = datetime.now(UTC)
     routes = dict(part.split("=", 1) for part in environment["WARIFU_REVOCATION_ROUTES"].split(","))
     anchors = trust.TrustAnchors.load([directory / "root.pem"])
-    source = revocation.HttpRevocation(routes=routes, wire=wire.Wire())
+    line = wire.Wire()
+    source = revocation.HttpRevocation(routes=routes, wire=line)
     sealer = sealing.Sealer(
         key=keys.load_pem(
             key=directory / "signer.key", certificate=directory / "signer.pem", chain=directory / "chain.pem"
         ),
         trust=anchors,
-        timestamper=tsa.HttpTimestamper(urls=[environment["WARIFU_TSA_URLS"]], wire=wire.Wire()),
+        timestamper=tsa.HttpTimestamper(urls=[environment["WARIFU_TSA_URLS"]], wire=line),
         revocation=source,
     )
-    sealed = sealer.single_seal(content, field="Seal", party=None, at=at)
-    report = validation.validate(sealed, trust=anchors, at=datetime.now(UTC), revocation=source)
+    try:
+        sealed = sealer.single_seal(content, field="Seal", party=None, at=at)
+        report = validation.validate(sealed, trust=anchors, at=datetime.now(UTC), revocation=source)
+    finally:
+        line.close()
     if report.result is not reports.Result.PASSED or report.level is not reports.Level.B_LTA:
         raise pades_errors.SealNotValid(f"{report.result} {report.level} {report.problem}")
     return sealed, report

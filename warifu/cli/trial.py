@@ -13,9 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-
-
-
 class NotStarted(RuntimeError):
     """A server did not come up; the text says which and what it printed 起動の失敗."""
 

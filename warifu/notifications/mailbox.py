@@ -70,10 +70,11 @@ def _letter(key: str, content: bytes) -> Letter:
     body = parsed.get_body(preferencelist=("plain",))
     return Letter(
         key=key,
-        message_id=str(parsed["Message-ID"] or ""),
-        sender=str(parsed["From"] or ""),
-        to=str(parsed["To"] or ""),
-        subject=str(parsed["Subject"] or ""),
+        message_id=str(parsed["Message-ID"] or "").strip(),
+        sender=str(parsed["From"] or "").strip(),
+        to=str(parsed["To"] or "").strip(),
+        # A folded header keeps the space of its first fold (RFC 5322 §2.2.3), which no mail program shows.
+        subject=str(parsed["Subject"] or "").strip(),
         sent_at=date.datetime if date is not None else None,
         body=str(body.get_content()) if body is not None else "",
     )

@@ -4,12 +4,16 @@ Texts are data: `$name` stands for a plain value, {link} and {code} for secrets 
 has a line of its own. Every mail says who sends it, why, what to do next and whom to ask.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Template
 
 from . import errors
+
+
+_PLACE = re.compile(r"\{(link|code)\}")
 
 
 class Kind(StrEnum):
@@ -292,14 +296,13 @@ def compose(kind: Kind, values: Mapping[str, str]) -> Wording:
     """The mail of one occasion; the subject begins with 【市町名】 and ends with the title 文面の作成.
 
     `values` are plain Japanese texts (days already in 和暦); `needs(kind)` names them. A reason of several lines is
-    indented, so that nobody else's words look like ours. errors.ValueMissing when one is absent; more do no harm.
+    indented, so that nobody else's words look like ours; a title that says {link} does not become the link. errors.ValueMissing when one is absent; more do no harm.
     """
     opening, body = _TEXTS[kind]
     missing = sorted(needs(kind) - values.keys())
     if missing:
         raise errors.ValueMissing(missing[0])
-    shown = {
-        **values,
+    shown = {name: _PLACE.sub(r"｛\1｝", value) for name, value in values.items()} | {
         "reason": _quoted(values.get("reason", "")),
         "public_url": values.get("public_url", "").rstrip("/"),
     }
@@ -319,4 +322,4 @@ def secrets_of(kind: Kind) -> frozenset[str]:
 
 
 def _quoted(reason: str) -> str:
-    return "\n".join(f"　｜{line}" for line in reason.splitlines())
+    return "\n".join(f"　｜{line}" for line in _PLACE.sub(r"｛\1｝", reason).splitlines())

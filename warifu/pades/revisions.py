@@ -15,6 +15,8 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from . import appended
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -25,7 +27,7 @@ class Standing:
     problem: str | None
 
 
-def standings(signatures: Sequence[EmbeddedPdfSignature], *, compare: bool) -> list[Standing]:
+def standings(signatures: Sequence[EmbeddedPdfSignature], source: bytes, *, compare: bool) -> list[Standing]:
     """Judge all signatures of a file in their order. 追記の判定
 
     `compare` runs the difference analysis, which is slow on long files and endless on some hostile ones.
@@ -41,9 +43,18 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], *, compare: bool) -> l
             found.append(Standing(whole, False, None))
         else:
             later = {other.field_name for other in signatures[index + 1 :]}
-            changed = not _tolerated(signature, later)
+            changed = not (_plainly_appended(signature, source) or _tolerated(signature, later))
             found.append(Standing(whole, changed, "modified_after_signing" if changed else None))
     return found
+
+
+def _plainly_appended(signature: Any, source: bytes) -> bool:
+    if signature.docmdp_level is not None or signature.fieldmdp is not None:
+        return False
+    start, length = signature.byte_range[2], signature.byte_range[3]
+    return appended.only_signatures(
+        signature.reader, source, revision=signature.signed_revision, end=int(start) + int(length)
+    )
 
 
 def _coverage(signature: Any) -> SignatureCoverageLevel:

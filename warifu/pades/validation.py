@@ -111,7 +111,7 @@ async def _judged(
         result = reports.Result.FAILED if hidden else reports.Result.INDETERMINATE
         problem = "signature_hidden" if hidden else "unsigned"
         return reports.ValidationReport(result, None, (), False, None, digest, at, _pages(reader), problem)
-    standings = revisions.standings(signatures, compare=not own)
+    standings = revisions.standings(signatures, source, compare=not own)
     known = evidence.stored_in(reader)
     assumed: tuple[str, ...] = ()
     if revocation is not None:
@@ -169,14 +169,14 @@ class _Judge:
         if standing.problem is not None and result is not reports.Result.FAILED:
             result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
         stamped_at = await self._stamped_at(outcome, signature)
-        location = _text(dictionary.get("/Location"))
+        location = _text(dictionary, "/Location")
         return reports.SignatureReport(
             field=str(signature.field_name),
             kind="timestamp" if stamp else "signature",
             signer=certificates.common_name(signature.signer_cert),
-            party=_text(dictionary.get("/Name")),
+            party=_text(dictionary, "/Name"),
             organisation=statements.organisation_of(location),
-            reason=_text(dictionary.get("/Reason")),
+            reason=_text(dictionary, "/Reason"),
             time=stamped_at,
             result=result,
             sub_indication=sub,
@@ -245,8 +245,9 @@ def _plain(indication: AdESSubIndic) -> tuple[reports.Result, str | None]:
     return result, None if result is reports.Result.PASSED else str(indication.standard_name)
 
 
-def _text(value: object) -> str | None:
-    return str(value) if value is not None else None
+def _text(dictionary: Any, key: str) -> str | None:
+    # pyHanko's own `get` hands out unresolved references
+    return str(dictionary[key]) if key in dictionary else None
 
 
 def _pages(reader: PdfFileReader) -> int | None:

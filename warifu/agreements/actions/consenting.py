@@ -30,9 +30,7 @@ class Hand:
     staff: directory.StaffMember | None = None
 
 
-def consent(
-    *, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Actor, at: datetime
-) -> models.Consent:
+def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Actor, at: datetime) -> models.Consent:
     """One party says yes to the bytes they were shown 合意.
 
     Stores the consent and plans its seal revisions; the key is touched later, by a task that this consent alone causes
@@ -98,7 +96,9 @@ def decline(*, party_id: UUID, reason: str, post: Post, by: Actor, at: datetime)
         if turn is None or turn.pk != party.pk:
             raise errors.NotYourTurn
         if not reason.strip():
-            raise errors.Incomplete([errors.Missing("reason", "却下する理由を入力してください。送り主に、そのまま伝わります。")])
+            raise errors.Incomplete(
+                [errors.Missing("reason", "却下する理由を入力してください。送り主に、そのまま伝わります。")]
+            )
         move(agreement, Event.DECLINE, at=at, reason=reason)
         post.declined(agreement, party, at=at)
         _revoke_links(agreement, at)

@@ -37,7 +37,9 @@ def submit(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -
     return agreement
 
 
-def approve(*, agreement_id: UUID, same_as_decided: bool, post: Post, by: access.Person, at: datetime) -> models.Agreement:
+def approve(
+    *, agreement_id: UUID, same_as_decided: bool, post: Post, by: access.Person, at: datetime
+) -> models.Agreement:
     """The approver confirms that this is what was decided 承認（決裁済の内容と同一であることの確認）.
 
     `same_as_decided` is that confirmation; without it nothing is approved. The ledger keeps the digest confirmed.
@@ -48,7 +50,11 @@ def approve(*, agreement_id: UUID, same_as_decided: bool, post: Post, by: access
         lifecycle.after(State(agreement.state), Event.APPROVE)
         if not same_as_decided:
             raise errors.Incomplete(
-                [errors.Missing("same_as_decided", "決裁済の内容と同一であることを確かめ、確認欄に印を付けてください。")]
+                [
+                    errors.Missing(
+                        "same_as_decided", "決裁済の内容と同一であることを確かめ、確認欄に印を付けてください。"
+                    )
+                ]
             )
         move(agreement, Event.APPROVE, at=at, approved_by=by.staff, approved_at=at)
         post.approved(agreement, at=at)
@@ -56,7 +62,9 @@ def approve(*, agreement_id: UUID, same_as_decided: bool, post: Post, by: access
     return agreement
 
 
-def return_to_draft(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, at: datetime) -> models.Agreement:
+def return_to_draft(
+    *, agreement_id: UUID, reason: str, post: Post, by: access.Person, at: datetime
+) -> models.Agreement:
     """Back to the officer, with a reason 差戻し."""
     with transaction.atomic():
         agreement = locked(agreement_id)
@@ -79,7 +87,9 @@ def send(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -> 
         policies.require_officer(by, agreement)
         lifecycle.after(State(agreement.state), Event.SEND)
         if agreement.municipality.approval_required and agreement.approved_at is None:
-            raise errors.Incomplete([errors.Missing("approver", "承認を受けていないため、送信できません。承認を依頼してください。")])
+            raise errors.Incomplete(
+                [errors.Missing("approver", "承認を受けていないため、送信できません。承認を依頼してください。")]
+            )
         days = agreement.municipality.consent_days
         last_day = at.astimezone(JST).date() + timedelta(days=days)
         respond_by = datetime.combine(last_day, time(23, 59, 59), JST)

@@ -100,7 +100,9 @@ def party_of(invitation: access.Invitation | None) -> agreements.Party | None:
 View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
 
 
-def counter_page(view: View[P], *, verified: bool = True) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
+def counter_page(
+    view: View[P], *, verified: bool = True
+) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
     """Hand the visit to the view; without one, say that the link is needed again 事業者の画面."""
 
     @wraps(view)

@@ -97,7 +97,9 @@ def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     """合意する: a POST with token, tick and the digest of what was shown."""
     if request.POST.get("read") != "1":
         return _reading(
-            request, visit, problem="内容を確かめ、「内容を確認しました」に印を付けてから、「合意する」を押してください。"
+            request,
+            visit,
+            problem="内容を確かめ、「内容を確認しました」に印を付けてから、「合意する」を押してください。",
         )
     try:
         actions.consent(
@@ -127,9 +129,7 @@ def decline(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     problem, reason = "", request.POST.get("reason", "")
     if request.method == "POST":
         try:
-            actions.decline(
-                party_id=visit.party.pk, reason=reason, post=wiring.post(), by=visit.actor, at=clock.now()
-            )
+            actions.decline(party_id=visit.party.pk, reason=reason, post=wiring.post(), by=visit.actor, at=clock.now())
         except errors.Incomplete as incomplete:
             problem = incomplete.message
         else:

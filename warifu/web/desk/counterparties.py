@@ -27,7 +27,12 @@ def register(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     found = queries.counterparties_of(person.municipality)
     if words:
         found = found.filter(search_key__contains=characters.search_key(words))
-    context = {"firms": found[:SHOWN], "q": words, "more": found.count() > SHOWN, "may_edit": policies.may_draft(person)}
+    context = {
+        "firms": found[:SHOWN],
+        "q": words,
+        "more": found.count() > SHOWN,
+        "may_edit": policies.may_draft(person),
+    }
     return render(request, "desk/counterparties.html", context)
 
 

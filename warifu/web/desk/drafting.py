@@ -111,9 +111,7 @@ def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
         form = forms.ContentsForm(person.municipality, request.POST)
         complete = form.is_valid()
         kept = {name: getattr(agreement, name) for name in names} | form.cleaned_data
-        actions.describe(
-            agreement_id=agreement.pk, contents=Contents(**kept), by=person, at=clock.now()
-        )
+        actions.describe(agreement_id=agreement.pk, contents=Contents(**kept), by=person, at=clock.now())
         if complete:
             return redirect("desk:parties", agreement.pk)
     else:
@@ -181,9 +179,7 @@ def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         "steps": steps(agreement, "confirm"),
         "agreement": agreement,
         "documents": agreement.documents.all(),
-        "missing": [
-            {"message": item.message, "url": f"/agreements/{agreement.pk}/{item.place}/"} for item in missing
-        ],
+        "missing": [{"message": item.message, "url": f"/agreements/{agreement.pk}/{item.place}/"} for item in missing],
         "needs_approval": person.municipality.approval_required or agreement.approver is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if missing and request.method == "POST" else HTTPStatus.OK

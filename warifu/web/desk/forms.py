@@ -27,7 +27,10 @@ class ContentsForm(forms.Form):
         directory.ContractingAuthority.objects.none(),
         label="契約名義",
         empty_label="選んでください",
-        error_messages={"required": "契約名義を選んでください。", "invalid_choice": "契約名義を一覧から選んでください。"},
+        error_messages={
+            "required": "契約名義を選んでください。",
+            "invalid_choice": "契約名義を一覧から選んでください。",
+        },
     )
     decision_number = fields.LineField(label="決裁番号", max_length=60)
     amount = fields.YenField(label="契約金額（税込）", required=False)
@@ -51,7 +54,9 @@ class ContentsForm(forms.Form):
                     "契約金額を入力してください。総額を定めない契約のときは、下の欄に印を付けてください。例：18700000",
                 )
             if values.get("amount") is not None and values.get("no_total"):
-                self.add_error("amount", "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。")
+                self.add_error(
+                    "amount", "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。"
+                )
         start, end = values.get("term_from"), values.get("term_to")
         if start and end and start > end:
             self.add_error("term_to", "履行期間の終わりが始まりより前になっています。日付を確かめてください。")
@@ -121,5 +126,7 @@ class CounterpartyForm(forms.Form):
     def clean_corporate_number(self) -> str:
         number = str(self.cleaned_data["corporate_number"])
         if number and not bodies.is_corporate_number(number):
-            raise forms.ValidationError("法人番号の数字が合いません。国税庁の法人番号公表サイトで13桁を確かめてください。")
+            raise forms.ValidationError(
+                "法人番号の数字が合いません。国税庁の法人番号公表サイトで13桁を確かめてください。"
+            )
         return number

@@ -132,4 +132,3 @@ def row(agreement: models.Agreement, *, at: datetime) -> Row:
 
 def _day(at: datetime | None) -> str:
     return "" if at is None else calendar.wareki(calendar.day_in_japan(at))
-

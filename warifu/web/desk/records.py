@@ -52,7 +52,13 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     form = SearchForm(request.GET)
     good = form.is_valid()
     given = form.cleaned_data if good else {}
-    page = queries.search(person.municipality, criteria_of(given), after=criteria.Cursor.read(request.GET.get("after", ""))) if good else None
+    page = (
+        queries.search(
+            person.municipality, criteria_of(given), after=criteria.Cursor.read(request.GET.get("after", ""))
+        )
+        if good
+        else None
+    )
     kept = request.GET.copy()
     kept.pop("after", None)
     context = {

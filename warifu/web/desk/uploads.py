@@ -17,9 +17,7 @@ from warifu.pades import intake
 NO_NAME = "契約書.pdf"
 
 
-def take_in(
-    *, agreement_id: UUID, files: Sequence[UploadedFile], by: access.Person, at: datetime
-) -> tuple[int, int]:
+def take_in(*, agreement_id: UUID, files: Sequence[UploadedFile], by: access.Person, at: datetime) -> tuple[int, int]:
     """Examine each file in its own limited process and keep or refuse it; returns (kept, refused) ファイルの検査と登録."""
     kept = 0
     for file in files:

@@ -26,7 +26,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     status = HTTPStatus.OK
     if request.method == "POST":
         if file is None:
-            context["problem"], status = "PDFファイルが選ばれていません。確かめたいPDFを選んでください。", HTTPStatus.UNPROCESSABLE_ENTITY
+            context["problem"], status = (
+                "PDFファイルが選ばれていません。確かめたいPDFを選んでください。",
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
         elif (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
             context["problem"] = f"ファイルの大きさが{limit}MBを超えています。{limit}MBまでのPDFを選んでください。"

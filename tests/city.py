@@ -1,0 +1,217 @@
+"""The cast of known persons, as tests call them 登場人物."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests import samples
+from tests.standins import trial
+from warifu.access import models as access
+from warifu.access import person as access_person
+from warifu.access import queries as access_queries
+from warifu.agreements import actions, lifecycle, models, queries, sealing
+from warifu.agreements.actions.consenting import Hand
+from warifu.agreements.actions.drafting import Contents
+from warifu.agreements.post import Post
+from warifu.audit.actor import Actor, ActorKind
+from warifu.directory import models as directory
+from warifu.notifications import secretbox
+from warifu.pades import intake, reports, trust, validation
+from warifu.pades import sealing as pades
+from warifu.pades.transports import keys, revocation, tsa, wire
+from warifu.vault import custody
+
+MORIOKA = "032018"
+TAKIZAWA = "032166"
+ROOT_KEY = bytes(range(32))
+BOX = secretbox.SecretBox.from_key(ROOT_KEY)
+POST = Post(box=BOX, public_url="http://127.0.0.1:8000", helpdesk_phone="019-000-0000")
+
+
+def person(mail: str) -> access_person.Person:
+    """The signed-in member of staff with this address."""
+    account = access.Account.objects.get(mail=mail)
+    found = access_queries.person_of(account, ip="192.0.2.10")
+    assert found is not None
+    return found
+
+
+def sato() -> access_person.Person:
+    """佐藤: 盛岡市 契約検査課, drafts and sends."""
+    return person("sato@morioka.example.jp")
+
+
+def suzuki() -> access_person.Person:
+    """鈴木: 盛岡市, approves."""
+    return person("suzuki@morioka.example.jp")
+
+
+def onodera() -> access_person.Person:
+    """小野寺: 盛岡市, consents in the mayor's name."""
+    return person("onodera@morioka.example.jp")
+
+
+def takahashi() -> access_person.Person:
+    """高橋: 滝沢市, must see nothing of 盛岡市."""
+    return person("takahashi@takizawa.example.jp")
+
+
+def morioka() -> directory.Municipality:
+    return directory.Municipality.objects.get(code=MORIOKA)
+
+
+def iwate_kensetsu() -> directory.Counterparty:
+    """岩手建設株式会社 in 盛岡市's register."""
+    return directory.Counterparty.objects.get(municipality__code=MORIOKA, name="岩手建設株式会社")
+
+
+def vault_at(directory_: Path) -> custody.Custody:
+    return custody.Custody(root_key=ROOT_KEY, objects=directory_)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The sealing tools on a trial authority whose servers can be told to fail."""
+
+    tools: sealing.Tools
+    tsa: trial.StandinTsa
+    revocation: trial.StandinRevocation
+
+
+def sealing_tools(
+    authority: Path, tsa_server: trial.StandinTsa, revocation_server: trial.StandinRevocation, objects: Path
+) -> sealing.Tools:
+    """What `warifu.wiring` makes from settings, here from stand-ins, through the same transports."""
+    line = wire.Wire()
+    anchors = trust.TrustAnchors.load([authority / "root.pem"])
+    source = revocation.HttpRevocation(routes=revocation_server.routes, wire=line, seconds=2)
+
+    def validate(content: bytes, *, at: datetime) -> reports.ValidationReport:
+        return validation.validate(content, trust=anchors, at=at, revocation=source)
+
+    return sealing.Tools(
+        sealer=pades.Sealer(
+            key=keys.load_pem(
+                key=authority / "signer.key", certificate=authority / "signer.pem", chain=authority / "chain.pem"
+            ),
+            trust=anchors,
+            timestamper=tsa.HttpTimestamper(urls=[tsa_server.url], wire=line, seconds=2),
+            revocation=source,
+        ),
+        trust=anchors,
+        validate=validate,
+        custody=vault_at(objects),
+        post=POST,
+        lease=timedelta(seconds=30),
+        trial=True,
+    )
+
+
+_EXAMINED: dict[bytes, tuple[intake.Examination, bytes]] = {}
+
+
+def examined(content: bytes, scratch: Path) -> tuple[intake.Examination, bytes]:
+    """Intake of a sample, once per test run."""
+    if content not in _EXAMINED:
+        source, normalised = scratch / "source.pdf", scratch / "normalised.pdf"
+        source.write_bytes(content)
+        found = intake.examine(source, normalised)
+        assert found.reason is None, found.reason
+        _EXAMINED[content] = (found, normalised.read_bytes())
+    return _EXAMINED[content]
+
+
+def contents(**changes: Any) -> Contents:
+    """What 佐藤 types."""
+    given: dict[str, Any] = {
+        "title": "市道館向町線歩道改良工事",
+        "number": "2026-0160",
+        "kind": models.Kind.CONSTRUCTION,
+        "amount": 46_200_000,
+        "no_total": False,
+        "contract_on": date(2026, 4, 1),
+        "term_from": date(2026, 4, 2),
+        "term_to": date(2026, 10, 30),
+        "decision_number": "8財契第588号",
+        "authority": directory.ContractingAuthority.objects.get(municipality__code=MORIOKA, title="盛岡市長"),
+    }
+    return Contents(**given | changes)
+
+
+def drafted(
+    objects: Path,
+    *,
+    at: datetime,
+    by: access_person.Person | None = None,
+    counterparty_first: bool = True,
+    files: tuple[bytes, ...] = (),
+    **changes: Any,
+) -> models.Agreement:
+    """A complete draft of 佐藤's."""
+    by = by or sato()
+    agreement = actions.draft(by=by, at=at)
+    for number, content in enumerate(files or (samples.contract(),), start=1):
+        found, normalised = examined(content, objects)
+        actions.add_document(
+            agreement_id=agreement.pk,
+            name=f"工事請負契約書{number}.pdf",
+            original=content,
+            normalised=normalised,
+            examination=found,
+            custody=vault_at(objects),
+            by=by,
+            at=at,
+        )
+    actions.describe(agreement_id=agreement.pk, contents=contents(**changes), by=by, at=at)
+    return actions.choose_parties(
+        agreement_id=agreement.pk,
+        counterparty=iwate_kensetsu(),
+        approver=suzuki().staff,
+        counterparty_first=counterparty_first,
+        by=by,
+        at=at,
+    )
+
+
+def sent(objects: Path, *, at: datetime, **options: Any) -> models.Agreement:
+    """An agreement on its way: approved by 鈴木, sent by 佐藤."""
+    agreement = drafted(objects, at=at, **options)
+    actions.submit(agreement_id=agreement.pk, post=POST, by=sato(), at=at)
+    actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=POST, by=suzuki(), at=at)
+    return actions.send(agreement_id=agreement.pk, post=POST, by=sato(), at=at)
+
+
+def digest_of(agreement: models.Agreement) -> str:
+    return queries.agreed_digest(queries.documents_of(agreement))
+
+
+def party(agreement: models.Agreement, side: models.Side) -> models.Party:
+    return models.Party.objects.get(agreement=agreement, side=side)
+
+
+def visitor(agreement: models.Agreement) -> Actor:
+    """工藤 of 岩手建設 at a telephone."""
+    theirs = party(agreement, models.Side.COUNTERPARTY)
+    return Actor(kind=ActorKind.COUNTERPARTY, id=str(theirs.pk), name=theirs.name, ip="198.51.100.7")
+
+
+def counterparty_consents(agreement: models.Agreement, *, at: datetime) -> models.Consent:
+    theirs = party(agreement, models.Side.COUNTERPARTY)
+    hand = Hand(theirs.name, theirs.title, theirs.mail, "test", "メールのリンクと、別の方法で伝えた確認コード")
+    return actions.consent(
+        party_id=theirs.pk, hand=hand, shown_digest=digest_of(agreement), post=POST, by=visitor(agreement), at=at
+    )
+
+
+def municipality_consents(agreement: models.Agreement, *, at: datetime) -> models.Consent:
+    ours, by = party(agreement, models.Side.MUNICIPALITY), onodera()
+    hand = Hand(by.staff.name, by.staff.title, by.staff.mail, "test", "職員アカウント（パスワード）", by.staff)
+    return actions.consent(
+        party_id=ours.pk, hand=hand, shown_digest=digest_of(agreement), post=POST, by=by.actor, at=at
+    )
+
+
+def state_of(agreement: models.Agreement) -> lifecycle.State:
+    agreement.refresh_from_db()
+    return lifecycle.State(agreement.state)
