@@ -12,7 +12,6 @@ from string import Template
 
 from . import errors
 
-
 _PLACE = re.compile(r"\{(link|code)\}")
 
 
@@ -295,8 +294,9 @@ $page
 def compose(kind: Kind, values: Mapping[str, str]) -> Wording:
     """The mail of one occasion; the subject begins with 【市町名】 and ends with the title 文面の作成.
 
-    `values` are plain Japanese texts (days already in 和暦); `needs(kind)` names them. A reason of several lines is
-    indented, so that nobody else's words look like ours; a title that says {link} does not become the link. errors.ValueMissing when one is absent; more do no harm.
+    `values` are plain Japanese texts (days already in 和暦); `needs(kind)` names them, more do no harm. A reason of
+    several lines is indented, so that nobody else's words look like ours; a title that says {link} does not become the
+    link. Raises errors.ValueMissing.
     """
     opening, body = _TEXTS[kind]
     missing = sorted(needs(kind) - values.keys())
