@@ -10,8 +10,14 @@ _REASONS = {
 }
 
 
+def reason(agreement: models.Agreement) -> str:
+    """What the sealing of an agreed agreement waits for 署名処理の待ちの理由."""
+    return _REASONS.get(agreement.sealing_problem, "電子署名とタイムスタンプの処理をしています")
+
+
 def sentence(agreement: models.Agreement) -> str:
     """Why an agreed agreement is not concluded yet, for staff and counterparties alike 署名処理中の説明."""
     since = calendar.wareki_moment(agreement.agreed_at) if agreement.agreed_at else ""
-    reason = _REASONS.get(agreement.sealing_problem, "電子署名とタイムスタンプの処理をしています")
-    return f"{since}に双方が合意しました。{reason}。自動で続けますので、操作は要りません。合意は失われません。"
+    return (
+        f"{since}に双方が合意しました。{reason(agreement)}。自動で続けますので、操作は要りません。合意は失われません。"
+    )

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from warifu import settings, wiring
@@ -12,6 +13,9 @@ from warifu.access import models as access
 from warifu.agreements import queries as agreements
 from warifu.notifications import queries as notifications
 from warifu.web import clock
+from warifu.web import waiting as waits
+
+from . import letters as mails
 
 
 @login_not_required
@@ -23,7 +27,7 @@ def mailbox(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     wanted = request.GET.get("to", "").strip()
     letters = [letter for letter in local.messages(limit=200) if not wanted or wanted in letter.to]
-    return render(request, "console/mailbox.html", {"letters": letters, "to": wanted})
+    return render(request, "console/mailbox.html", {"letters": letters, "to": wanted, "nav": _menu(request)})
 
 
 @login_not_required
@@ -34,7 +38,13 @@ def letter(request: HttpRequest, key: str) -> HttpResponseBase:
     found = local.letter(key) if local else None
     if found is None:
         raise Http404
-    return render(request, "console/letter.html", {"letter": found})
+    context = {
+        "letter": found,
+        "heading": found.subject or "（件名なし）",
+        "pieces": mails.pieces(found.body, public_url=settings.PUBLIC_URL),
+        "nav": _menu(request),
+    }
+    return render(request, "console/letter.html", context)
 
 
 @require_GET
@@ -44,7 +54,13 @@ def status(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     at = clock.now()
     waiting = agreements.sealing_waits()
-    context = {"waiting": waiting, "mails_due": len(notifications.due(at=at)), "trial": settings.TRIAL}
+    context = {
+        "waiting": [{"agreement": agreement, "reason": waits.reason(agreement)} for agreement in waiting],
+        "stalled": sum(bool(agreement.sealing_problem) for agreement in waiting),
+        "mails_due": len(notifications.due(at=at)),
+        "trial": settings.TRIAL,
+        "nav": _menu(request),
+    }
     return render(request, "console/status.html", context)
 
 
@@ -71,3 +87,17 @@ def ready(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"ready": settings.OBJECTS_DIR.is_dir()}, status=200 if settings.OBJECTS_DIR.is_dir() else 503)
+
+
+def _menu(request: HttpRequest) -> list[list[dict[str, object]]]:
+    """What this visitor may open from here; the desk's own navigation has no place on these pages."""
+    operator = isinstance(request.user, access.Account) and request.user.is_operator
+    ours = [
+        *([("サービスの状況", reverse("console:status"))] if operator else []),
+        *([("試験用の受信箱", reverse("console:mailbox"))] if settings.MAIL_TO_MAILBOX else []),
+    ]
+    other = [("PDFを検証する", reverse("verify:page")), *([] if operator else [("職員の画面", reverse("desk:home"))])]
+    return [
+        [{"label": label, "url": url, "current": request.path == url} for label, url in group]
+        for group in (ours, other)
+    ]

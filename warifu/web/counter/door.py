@@ -61,7 +61,7 @@ class Visit:
 
 
 def leave_cookie(response: HttpResponse, *, invitation_id: UUID, verified: bool) -> None:
-    """Remember the visit in the browser; a verified one gets a new value, so an earlier one cannot be fixed 来訪の記録."""
+    """Remember the visit in the browser; once verified under a new value, so none can be fixed 来訪の記録."""
     value = signing.dumps({"invitation": str(invitation_id), "verified": verified}, salt=SALT)
     response.set_cookie(
         COOKIE,

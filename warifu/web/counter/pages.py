@@ -1,5 +1,6 @@
 """The contractor's way: landing, reading, deciding, waiting, done 事業者の手順."""
 
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from uuid import UUID
@@ -13,7 +14,7 @@ from warifu import wiring
 from warifu.access import actions as access_actions
 from warifu.access import errors as access_errors
 from warifu.access import queries as access_queries
-from warifu.agreements import actions, errors, lifecycle, queries
+from warifu.agreements import actions, errors, lifecycle, models, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
 from warifu.archive import queries as archive
@@ -22,13 +23,22 @@ from warifu.web import clock, documents, waiting
 
 from . import door, refusals
 
-LOCKED = "確認コードの誤りが5回続いたため、このリンクは使えなくなりました。送り主の市町へ電話し、送り直しを依頼してください。"
+_OUTCOMES = {
+    State.CONCLUDED: "契約の締結が完了しました",
+    State.WITHDRAWN: "契約の手続が取り下げられました",
+    State.DECLINED: "契約の手続が終了しました",
+    State.EXPIRED: "合意の期限が過ぎました",
+}
+LOCKED = (
+    "確認コードの誤りが5回続いたため、このリンクは使えなくなりました。"
+    "送り主の市町へ電話し、送り直しを依頼してください。"
+)
 
 
 @login_not_required
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The address in the mail: find the invitation, put it into a cookie, go on to an address without the token 入口."""
+    """The address in the mail: the invitation goes into a cookie, the visitor to an address without the token 入口."""
     invitation = access_queries.invitation_of_token(token, at=clock.now())
     if invitation is None or door.party_of(invitation) is None:
         return refusals.link_dead(request)
@@ -59,13 +69,20 @@ def landing(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
             response = redirect(_next_page(visit), visit.invitation.pk)
             door.leave_cookie(response, invitation_id=visit.invitation.pk, verified=True)
             return response
-    context = _shown(visit) | {
-        "problem": problem,
-        "typed": typed,
-        "one_time": not visit.invitation.code_digest,
-        "code_sent": request.GET.get("sent") == "1",
-        "locked": problem == LOCKED,
-    }
+    consented, code_sent = hasattr(visit.party, "consent"), request.GET.get("sent") == "1"
+    context = (
+        _shown(visit)
+        | _told(problem, place="code")
+        | {
+            "heading": _greeting(visit.party.agreement, consented=consented),
+            "typed": typed,
+            "consented": consented,
+            "one_time": not visit.invitation.code_digest,
+            "code_sent": code_sent,
+            "code_asked": code_sent or bool(problem),
+            "locked": problem == LOCKED,
+        }
+    )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem and request.method == "POST" else HTTPStatus.OK
     return render(request, "counter/landing.html", context, status=status)
 
@@ -76,11 +93,9 @@ def send_code(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     """Send a one-time code to the invited address 確認コードの送信."""
     if visit.invitation.code_digest:
         raise Http404
-    try:
+    # Pressed twice: the code sent a moment ago is the answer to both.
+    with suppress(access_errors.CodeTooSoon):
         wiring.post().one_time_code(visit.party, invitation=visit.invitation, by=visit.actor, at=clock.now())
-    except access_errors.CodeTooSoon:
-        # Pressed twice: the code sent a moment ago is the answer to both.
-        pass
     return redirect(f"{request.path.removesuffix('code/')}?sent=1")
 
 
@@ -101,7 +116,8 @@ def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
             visit,
             problem="内容を確かめ、「内容を確認しました」に印を付けてから、「合意する」を押してください。",
         )
-    try:
+    # A double click, the back button, a second device: the same answer as the first.
+    with suppress(errors.AlreadyConsented):
         actions.consent(
             party_id=visit.party.pk,
             hand=Hand(
@@ -116,9 +132,6 @@ def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
             by=visit.actor,
             at=clock.now(),
         )
-    except errors.AlreadyConsented:
-        # A double click, the back button, a second device: the same answer as the first.
-        pass
     return redirect("counter:state", visit.invitation.pk)
 
 
@@ -138,7 +151,7 @@ def decline(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
         return redirect("counter:state", visit.invitation.pk)
     else:
         lifecycle.after(State(visit.party.agreement.state), lifecycle.Event.DECLINE)
-    context = _shown(visit) | {"problem": problem, "reason": reason}
+    context = _shown(visit) | _told(problem, place="reason") | {"reason": reason}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "counter/decline.html", context, status=status)
 
@@ -151,14 +164,18 @@ def state(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     if not hasattr(visit.party, "consent"):
         return redirect("counter:read", visit.invitation.pk)
     now = State(agreement.state)
+    parties = queries.parties_of(agreement)
+    files = list(agreement.record.files.exclude(role="original")) if agreement.record else []
     context = _shown(visit) | {
-        "consent": visit.party.consent,
+        "heading": _OUTCOMES.get(now, "合意を受け付けました"),
+        "parties": parties,
+        "turn": queries.whose_turn(parties) if now is State.SENT else None,
         "concluded": now is State.CONCLUDED,
         "agreed": now in {State.AGREED, State.CONCLUDED},
         "ended": now in {State.WITHDRAWN, State.DECLINED, State.EXPIRED},
         "waiting": waiting.sentence(agreement) if now is State.AGREED else "",
-        "files": list(agreement.record.files.exclude(role="original")) if agreement.record else [],
-        "record": agreement.record,
+        "files": files,
+        "contracts": sum(file.role == "contract" for file in files),
     }
     return render(request, "counter/state.html", context)
 
@@ -190,13 +207,14 @@ def _reading(request: HttpRequest, visit: door.Visit, *, problem: str) -> HttpRe
     if turn is None or turn.pk != visit.party.pk:
         raise errors.NotYourTurn
     shown = queries.documents_of(agreement)
-    context = _shown(visit) | {"documents": shown, "digest": queries.agreed_digest(shown), "problem": problem}
+    context = _shown(visit) | _told(problem, place="read") | {"digest": queries.agreed_digest(shown)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "counter/read.html", context, status=status)
 
 
 def _shown(visit: door.Visit) -> dict[str, object]:
     agreement = visit.party.agreement
+    shown = queries.documents_of(agreement)
     days = 0
     if agreement.respond_by:
         today = calendar.day_in_japan(clock.now())
@@ -206,9 +224,24 @@ def _shown(visit: door.Visit) -> dict[str, object]:
         "agreement": agreement,
         "party": visit.party,
         "invitation": visit.invitation,
-        "documents": queries.documents_of(agreement),
+        "documents": shown,
+        "pages": sum(document.pages for document in shown),
         "days_left": max(0, days),
     }
+
+
+def _greeting(agreement: models.Agreement, *, consented: bool) -> str:
+    if agreement.state == State.CONCLUDED:
+        return f"{agreement.municipality.name}との契約の締結が完了しました"
+    if consented:
+        return f"{agreement.municipality.name}との契約の状況をご覧いただけます"
+    return f"{agreement.municipality.name}から契約書の確認のお願いです"
+
+
+def _told(problem: str, *, place: str) -> dict[str, object]:
+    """One refusal, for the summary on top (with a link to the field) and for the field itself."""
+    summary = [{"href": f"#{place}", "text": problem}] if problem else []
+    return {"problem": problem, "problems": [problem] if problem else [], "summary": summary}
 
 
 def _next_page(visit: door.Visit) -> str:

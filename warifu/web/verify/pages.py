@@ -3,6 +3,7 @@
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
@@ -22,26 +23,28 @@ from . import report
 def verify(request: HttpRequest) -> HttpResponseBase:
     """Take any PDF and say what it is 検証."""
     file = request.FILES.get("file")
-    context: dict[str, object] = {"verdict": None, "problem": ""}
-    status = HTTPStatus.OK
+    limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+    context: dict[str, object] = {"verdict": None, "limit": limit}
+    problem, status = "", HTTPStatus.OK
     if request.method == "POST":
         if file is None:
-            context["problem"], status = (
+            problem, status = (
                 "PDFファイルが選ばれていません。確かめたいPDFを選んでください。",
                 HTTPStatus.UNPROCESSABLE_ENTITY,
             )
         elif (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-            context["problem"] = f"ファイルの大きさが{limit}MBを超えています。{limit}MBまでのPDFを選んでください。"
+            problem = f"ファイルの大きさが{limit}MBを超えています。{limit}MBまでのPDFを選んでください。"
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         else:
             at = clock.now()
             context["verdict"] = report.verdict(_validated(file), at=at)
-            context["name"], context["at"] = file.name, at
+            context |= {"name": file.name, "file_size": file.size, "at": at}
+    if problem:
+        context |= {"problems": [problem], "summary": [{"href": "#file", "text": problem}]}
     return render(request, "verify/verify.html", context, status=status)
 
 
-def _validated(file: UploadedFile) -> reports.ValidationReport:
+def _validated(file: "UploadedFile[Any]") -> reports.ValidationReport:
     settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:
         path = Path(scratch, "stranger.pdf")

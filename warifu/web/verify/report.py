@@ -26,6 +26,16 @@ class Verdict:
     checks: tuple[Check, ...]
     report: reports.ValidationReport
 
+    @property
+    def signed(self) -> list[reports.SignatureReport]:
+        """Signatures of persons, in their order 署名."""
+        return [one for one in self.report.signatures if one.kind == "signature"]
+
+    @property
+    def stamps(self) -> list[reports.SignatureReport]:
+        """Document timestamps, in their order 文書タイムスタンプ."""
+        return [one for one in self.report.signatures if one.kind != "signature"]
+
 
 _PROBLEMS = {
     "unsigned": (
@@ -33,12 +43,17 @@ _PROBLEMS = {
         "このPDFには電子署名が付いていないため、締結済みの契約書かどうかを判定できません。",
         "受け取ったファイルそのものか確かめてください。印刷して取り込んだPDFや、別名で保存し直したPDFは検証できません。",
     ),
-    "timeout": (
-        "時間内に判定できませんでした",
-        "ファイルの作りが複雑なため、決められた時間内に検証を終えられませんでした。",
+    "check_stopped": (
+        "検証を終えられませんでした",
+        "ファイルの作りが複雑なため、決められた時間と大きさの中で検証を終えられませんでした。",
         "受け取ったファイルそのものか確かめ、続くときはヘルプデスクへご連絡ください。",
     ),
-    "not_pdf": (
+    "encrypted": (
+        "パスワードなどで保護されています",
+        "パスワードや操作の制限が設定されているため、内容を読み取れません。",
+        "保護のない、受け取ったファイルそのものを選び直してください。",
+    ),
+    "unreadable": (
         "PDFとして読めません",
         "このファイルはPDFではないか、壊れています。",
         "受け取ったPDFファイルそのものを選び直してください。",
