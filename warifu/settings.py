@@ -51,7 +51,7 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# -- where things lie ----------------------------------------------------------------------------------------------
+# -- where things lie -------------------------------------------------------------------------------
 DATA_DIR = Path(text("WARIFU_DATA", str(ROOT / "data"))).resolve()
 OBJECTS_DIR = DATA_DIR / "objects"
 MAILBOX_DIR = DATA_DIR / "mailbox"
@@ -60,12 +60,12 @@ SCRATCH_DIR = DATA_DIR / "scratch"
 ROOT_KEY_FILE = Path(text("WARIFU_ROOT_KEY_PATH", str(DATA_DIR / "root.key")))
 SECRET_FILE = Path(text("WARIFU_SECRET_PATH", str(DATA_DIR / "secret.key")))
 
-# -- who we are to the outside ---------------------------------------------------------------------------------------
+# -- who we are to the outside ----------------------------------------------------------------------
 PUBLIC_URL = text("WARIFU_PUBLIC_URL", "http://127.0.0.1:8000")
 TRIAL = switch("WARIFU_TRIAL", default=True)
 HELPDESK_PHONE = text("WARIFU_HELPDESK_PHONE", "019-000-0000")
 
-# -- signing, timestamping, revocation ---------------------------------------------------------------------------------
+# -- signing, timestamping, revocation --------------------------------------------------------------
 SIGNER_FILE = Path(text("WARIFU_SIGNER_PATH", str(TRIAL_DIR / "signer.pem")))
 SIGNER_KEY_FILE = Path(text("WARIFU_SIGNER_KEY_PATH", str(TRIAL_DIR / "signer.key")))
 SIGNER_CHAIN_FILE = Path(text("WARIFU_SIGNER_CHAIN_PATH", str(TRIAL_DIR / "chain.pem")))
@@ -78,7 +78,7 @@ REVOCATION_ROUTES = pairs(
 TSA_TIMEOUT_SECONDS = number("WARIFU_TSA_TIMEOUT_SECONDS", 5)
 SEAL_LEASE_SECONDS = number("WARIFU_SEAL_LEASE_SECONDS", 30)
 
-# -- mail ----------------------------------------------------------------------------------------------------------------
+# -- mail -------------------------------------------------------------------------------------------
 MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=True)
 MAIL_FROM = text("WARIFU_MAIL_FROM", "割符 電子契約 <noreply@warifu.example.jp>")
 EMAIL_HOST = text("WARIFU_SMTP_HOST", "127.0.0.1")
@@ -88,7 +88,7 @@ EMAIL_HOST_PASSWORD = text("WARIFU_SMTP_PASSWORD")
 EMAIL_USE_TLS = switch("WARIFU_SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 20
 
-# -- limits ----------------------------------------------------------------------------------------------------------------
+# -- limits -----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = number("WARIFU_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
 UPLOAD_MAX_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -127,7 +127,8 @@ def _database(url: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA journal_size_limit=67108864;",
+                "PRAGMA secure_delete=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;"
+                "PRAGMA journal_size_limit=67108864;",
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:
@@ -143,7 +144,7 @@ def _database(url: str) -> dict[str, Any]:
     raise SettingMissing("WARIFU_DATABASE_URL: write sqlite:///path or postgresql://user:password@host:port/name")
 
 
-# -- Django ------------------------------------------------------------------------------------------------------------------
+# -- Django -----------------------------------------------------------------------------------------
 SECRET_KEY = _secret()
 DEBUG = False
 _host = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"

@@ -16,10 +16,9 @@ from warifu.agreements import post as agreements_post
 from warifu.agreements import sealing
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.pades import boxed, chains, trust
+from warifu.pades import boxed, chains, reports, trust, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
-from warifu.pades import reports, validation
 from warifu.pades.transports import keys, revocation, tsa, wire
 from warifu.vault import custody as vault
 from warifu.vault import rootkey

@@ -90,7 +90,7 @@ def present_code(*, invitation: models.Invitation, code: str, by: Actor, at: dat
 
 
 def make_one_time_code(*, invitation: models.Invitation, by: Actor, at: datetime) -> str:
-    """A fresh six-digit code; earlier ones die. The caller puts it into a mail to `invitation.mail` ワンタイム確認コード.
+    """A fresh six-digit code for a mail to `invitation.mail`; earlier ones die ワンタイム確認コード.
 
     Raises `CodeTooSoon` within thirty seconds of the last one.
     """

@@ -36,7 +36,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "mail"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[misc]  # Django's documented override
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         verbose_name = "アカウント"

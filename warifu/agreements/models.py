@@ -192,7 +192,7 @@ class StepKind(models.TextChoices):
 
 
 class SealStep(models.Model):
-    """One revision of one document: planned before the key is touched, finished once it is validated and kept 封緘の段階."""
+    """One revision of one document: planned before the key is touched, done once validated and kept 封緘の段階."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     document = models.ForeignKey(Document, models.CASCADE, related_name="seal_steps")

@@ -157,7 +157,7 @@ def has_seal_work(agreement_id: UUID) -> bool:
 
 
 def sealing_waits() -> list[models.Agreement]:
-    """Agreed agreements that are not concluded yet, the oldest first; for the operator, who sees no document 署名処理中."""
+    """Agreed agreements not concluded yet, the oldest first; for the operator 署名処理中."""
     return list(
         models.Agreement.objects.filter(state=State.AGREED).select_related("municipality").order_by("agreed_at")[:200]
     )

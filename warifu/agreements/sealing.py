@@ -29,8 +29,8 @@ from django.db.models import F, Q
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.pades import errors as pades_errors
-from warifu.pades import sealing as pades
 from warifu.pades import reports, trust, validation
+from warifu.pades import sealing as pades
 from warifu.vault import custody as vault
 
 from . import accession, models, queries

@@ -34,13 +34,13 @@ def create(directory: Path) -> None:
 
 
 def start(name: str, directory: Path) -> tuple[subprocess.Popen[str], int]:
-    """Start `tsa` or `revocation` on a free port of this machine; returns the process and its port 試験用サーバーの起動."""
+    """Start `tsa` or `revocation` on a free port; returns the process and its port 試験用サーバーの起動."""
     process = subprocess.Popen(
         [sys.executable, "-m", "trialpki", name, str(directory), "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=follow_parent,  # noqa: PLW1509 - no threads are running yet
+        preexec_fn=follow_parent,
     )
     line = process.stdout.readline() if process.stdout else ""
     _, _, port = line.strip().rpartition(":")

@@ -36,7 +36,7 @@ class Child:
             env=os.environ | self.environment,
             text=True,
             start_new_session=True,
-            preexec_fn=trial.follow_parent,  # noqa: PLW1509 - no threads are running yet
+            preexec_fn=trial.follow_parent,
         )
         self.started = time.monotonic()
 

@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=15)
 KEEP_RESULTS = timedelta(days=7)
 
 
-class Worker(QueueWorker):  # type: ignore[misc]  # the package ships no types
+class Worker(QueueWorker):
     """Runs tasks until it is told to stop; several may run on one database 作業者."""
 
     def __init__(self, *, interval: float = 0.1, batch: bool = False) -> None:

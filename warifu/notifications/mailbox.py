@@ -1,14 +1,12 @@
 """The embedded default's transport: a directory of mails that one can look at 試験用の受信箱."""
 
 import email
-import email.message
 import email.policy
 import mailbox
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 from django.core.mail import EmailMessage
 
@@ -65,7 +63,7 @@ def _order(key: str) -> tuple[int, int, int, str]:
 
 
 def _letter(key: str, content: bytes) -> Letter:
-    parsed = cast(email.message.EmailMessage, email.message_from_bytes(content, policy=email.policy.default))
+    parsed = email.message_from_bytes(content, policy=email.policy.default)
     date = parsed["Date"]
     body = parsed.get_body(preferencelist=("plain",))
     return Letter(

@@ -143,8 +143,10 @@ class _Comparison:
 
 
 def _at(holder: Any, key: str, default: Any) -> Any:
-    # pyHanko's own `get` hands out unresolved references
-    return holder[key] if key in holder else default
+    try:
+        return holder[key]  # pyHanko's own `get` hands out unresolved references
+    except KeyError:
+        return default
 
 
 def _raw(array: Any) -> list[Any]:

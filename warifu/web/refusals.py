@@ -1,4 +1,4 @@
-"""The three answers that are not what was asked for, as pages: not you 403, not now 409, not possible 503 断りの画面."""
+"""The three refusals as pages: not you 403, not now 409, not possible 503 断りの画面."""
 
 from http import HTTPStatus
 

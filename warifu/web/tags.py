@@ -1,11 +1,13 @@
 """How values are written on pages 表示."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 
-from warifu.agreements import lifecycle
+from warifu.agreements import certificate, lifecycle
 from warifu.japan import calendar, numbers
+from warifu.japan.errors import Unreadable
 
 register = template.Library()
 
@@ -28,6 +30,16 @@ def wareki(value: date | datetime | None) -> str:
     if value is None:
         return ""
     return calendar.wareki(calendar.day_in_japan(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def other_calendar(typed: Any) -> str:
+    """令和8年4月1日（水）　令和8年度 beside a day as it was typed; nothing while it cannot be read 日付の併記."""
+    try:
+        day = calendar.read_day(str(typed or ""))
+    except Unreadable:
+        return ""
+    return f"{calendar.wareki(day)}　{calendar.fiscal_year(day)}"
 
 
 @register.filter
@@ -64,9 +76,5 @@ def size(value: int) -> str:
 
 @register.filter
 def masked(mail: str) -> str:
-    """m***o@iwate-k******.example.jp: enough to recognise one's own address, not to learn it メールアドレスの一部表示."""
-    local, _, domain = mail.partition("@")
-    first, dot, rest = domain.partition(".")
-    shown = f"{local[0]}***{local[-1]}" if len(local) > 1 else f"{local}***"
-    host = first if len(first) <= 3 else first[: max(3, len(first) // 2)] + "*" * min(6, len(first) - len(first) // 2)
-    return f"{shown}@{host}{dot}{rest}"
+    """Enough of an address to recognise one's own, not to learn it メールアドレスの一部表示."""
+    return certificate.masked_mail(mail)

@@ -19,7 +19,10 @@ from ..transition import locked, target
 
 @dataclass(frozen=True)
 class Contents:
-    """What an officer writes about the contract 契約の内容. Dates are calendar days in Japan, `amount` is yen with tax."""
+    """What an officer writes about the contract 契約の内容.
+
+    Dates are calendar days in Japan, `amount` is yen with tax.
+    """
 
     title: str
     number: str
@@ -60,7 +63,7 @@ def add_document(
     by: access.Person,
     at: datetime,
 ) -> models.Document:
-    """Keep an accepted PDF: the normalised file that everybody sees from here on, the original beside it 契約書の登録."""
+    """Keep an accepted PDF: the normalised file that everybody sees, the original beside it 契約書の登録."""
     with transaction.atomic():
         agreement = _open_draft(agreement_id, by)
         owner = agreement.municipality.code

@@ -8,7 +8,7 @@ by side in one browser.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +27,6 @@ from warifu.web import clock, origin
 
 from . import refusals
 
-P = ParamSpec("P")
 COOKIE = "warifu-visit"
 SALT = "warifu.counter"
 VISIT_SECONDS = 2 * 60 * 60
@@ -97,21 +96,19 @@ def party_of(invitation: access.Invitation | None) -> agreements.Party | None:
     return agreement_queries.party(UUID(party_id)) if kind == "party" else None
 
 
-View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def counter_page(
-    view: View[P], *, verified: bool = True
-) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
+def counter_page(view: View, *, verified: bool = True) -> View:
     """Hand the visit to the view; without one, say that the link is needed again 事業者の画面."""
 
     @wraps(view)
-    def handle(request: HttpRequest, invitation_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def handle(request: HttpRequest, invitation_id: UUID, **rest: Any) -> HttpResponseBase:
         visit = visit_of(request, invitation_id)
         if visit is None:
             return refusals.link_needed(request)
         if verified and not visit.verified:
             return redirect("counter:landing", invitation_id)
-        return view(request, visit, *args, **kwargs)
+        return view(request, visit, **rest)
 
     return login_not_required(handle)

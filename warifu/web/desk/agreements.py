@@ -30,6 +30,7 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     )
     page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
     rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1])
+    counts = queries.count_by_state(person.municipality)
     context = {
         "queue": pages.needs_attention(person, at=at),
         "rows": [pages.row(agreement, at=at) for agreement in rows[:PAGE_SIZE]],
@@ -37,8 +38,9 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         "narrowed": any(asked.values()),
         "states": [
             {"value": value, "word": lifecycle.WORDS[State(value)], "count": count, "current": value == asked["state"]}
-            for value, count in queries.count_by_state(person.municipality).items()
+            for value, count in counts.items()
         ],
+        "total": sum(counts.values()),
         "page": page,
         "has_next": len(rows) > PAGE_SIZE,
         "may_draft": policies.may_draft(person),
@@ -132,6 +134,7 @@ def _page(
         and turn.side == models.Side.MUNICIPALITY
         and policies.may_consent(person, found),
         "problem": problem,
+        "problems": [problem] if problem else [],
         "typed": typed,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK

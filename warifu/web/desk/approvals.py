@@ -54,7 +54,8 @@ def approve(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             return redirect("desk:approvals")
         except errors.Incomplete as incomplete:
             problem = incomplete.message
-    context = _shown(agreement) | {"problem": problem, "returning": returning, "reason": reason}
+    typed = {"returning": returning, "reason": reason}
+    context = _shown(agreement) | _problem_of(problem, turned_down=returning) | typed
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "desk/approve.html", context, status=status)
 
@@ -113,9 +114,17 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             return redirect("desk:agreement", agreement.pk)
     else:
         _require_turn(agreement, party)
-    context = _shown(agreement) | {"problem": problem, "declining": declining, "reason": reason, "party": party}
+    answered = {"declining": declining, "reason": reason, "party": party}
+    context = _shown(agreement) | _problem_of(problem, turned_down=declining) | answered
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "desk/consent.html", context, status=status)
+
+
+def _problem_of(problem: str, *, turned_down: bool) -> dict[str, object]:
+    """The sentence stands on top, and again at the one of the two forms that was sent."""
+    found = [problem] if problem else []
+    yes, no = ([], found) if turned_down else (found, [])
+    return {"problem": problem, "yes_problems": yes, "no_problems": no}
 
 
 def _open(party: models.Party) -> bool:

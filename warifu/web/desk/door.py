@@ -23,7 +23,7 @@ def staff_page(view: Callable[Concatenate[HttpRequest, access.Person, P], HttpRe
     """Hand the signed-in member of staff to the view; operators have no desk 職員の画面."""
 
     @wraps(view)
-    def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         account = request.user
         if not isinstance(account, access_models.Account):
             raise PermissionDenied

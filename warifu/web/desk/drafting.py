@@ -106,7 +106,7 @@ def drop_refused(request: HttpRequest, person: access.Person, agreement_id: UUID
 def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 2: what the contract is about; what is readable is kept even while something is wrong 契約の内容."""
     agreement = _draft_or_refusal(person, agreement_id)
-    names = [name for name in forms.ContentsForm.base_fields]
+    names = list(forms.ContentsForm.base_fields)
     if request.method == "POST":
         form = forms.ContentsForm(person.municipality, request.POST)
         complete = form.is_valid()

@@ -63,6 +63,13 @@ class ContentsForm(forms.Form):
         return values
 
 
+class StaffChoice(forms.ModelChoiceField):
+    """People, told apart by their post 職員の選択."""
+
+    def label_from_instance(self, obj: directory.StaffMember) -> str:
+        return f"{obj.name}（{obj.department.name} {obj.title}）"
+
+
 class PartiesForm(forms.Form):
     """相手方と順序."""
 
@@ -82,7 +89,7 @@ class PartiesForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "合意の順序を選んでください。"},
     )
-    approver = forms.ModelChoiceField(
+    approver = StaffChoice(
         directory.StaffMember.objects.none(),
         label="承認者",
         empty_label="選んでください",
@@ -99,12 +106,6 @@ class PartiesForm(forms.Form):
         counterparty.queryset = directory_queries.counterparties_of(municipality)
         approver.queryset = access_queries.staff_with_role(municipality, access.Role.APPROVER).exclude(pk=drafted_by.pk)
         approver.required = municipality.approval_required
-        approver.label_from_instance = staff_label  # type: ignore[method-assign]  # Django's documented hook
-
-
-def staff_label(staff: directory.StaffMember) -> str:
-    """A person as a list shows them 職員の表示名."""
-    return f"{staff.name}（{staff.department.name} {staff.title}）"
 
 
 class CounterpartyForm(forms.Form):

@@ -78,7 +78,9 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
     found = queries.record_of(person.municipality, record_id)
     if found is None:
         raise Http404
-    return render(request, "desk/record.html", {"record": found, "files": found.files.all()})
+    kind, _, name = found.origin.partition(":")
+    context = {"record": found, "files": queries.files_of(found), "agreement_id": name if kind == "agreement" else ""}
+    return render(request, "desk/record.html", context)
 
 
 @require_GET

@@ -24,7 +24,7 @@ WRONG = "メールアドレスまたはパスワードが違います。大文�
 class SignInForm(AuthenticationForm):
     """Mail address and password; one sentence for every kind of mistake サインイン."""
 
-    error_messages = {"invalid_login": WRONG, "inactive": WRONG}  # noqa: RUF012 - Django's own attribute
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

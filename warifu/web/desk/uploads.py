@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,15 +18,17 @@ from warifu.pades import intake
 NO_NAME = "契約書.pdf"
 
 
-def take_in(*, agreement_id: UUID, files: Sequence[UploadedFile], by: access.Person, at: datetime) -> tuple[int, int]:
-    """Examine each file in its own limited process and keep or refuse it; returns (kept, refused) ファイルの検査と登録."""
+def take_in(
+    *, agreement_id: UUID, files: Sequence["UploadedFile[Any]"], by: access.Person, at: datetime
+) -> tuple[int, int]:
+    """Examine each file in a limited process, keep or refuse it; returns (kept, refused) ファイルの検査と登録."""
     kept = 0
     for file in files:
         kept += _one(agreement_id, file, by, at)
     return kept, len(files) - kept
 
 
-def _one(agreement_id: UUID, file: UploadedFile, by: access.Person, at: datetime) -> bool:
+def _one(agreement_id: UUID, file: "UploadedFile[Any]", by: access.Person, at: datetime) -> bool:
     name = safe_name(str(file.name or ""))
     settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:

@@ -264,8 +264,12 @@ class Sheet {
     const section = this.one("words");
     const shown = section.hidden;
     section.hidden = !shown;
-    this.one("plain").setAttribute("aria-expanded", String(shown));
-    if (!shown) return;
+    this.view.hidden = this.tools.hidden = shown;
+    this.one("plain").textContent = shown ? "紙面で読む" : "文字だけで読む";
+    if (!shown) {
+      this.redraw();
+      return;
+    }
     section.focus();
     if (section.dataset.read !== undefined) return;
     section.dataset.read = "";
@@ -302,7 +306,7 @@ class Sheet {
     let width = this.view.clientWidth;
     let later = 0;
     new ResizeObserver(() => {
-      if (this.view.clientWidth === width) return;
+      if (this.view.hidden || this.view.clientWidth === width) return;
       width = this.view.clientWidth;
       clearTimeout(later);
       later = setTimeout(() => this.redraw(), 200);
