@@ -13,7 +13,7 @@ from warifu.directory import models as directory
 
 from . import people
 
-TITLES = {
+TITLES: dict[str, dict[str, object]] = {
     "ditch": {},
     "cleaning": {
         "number": "2026-0131",
