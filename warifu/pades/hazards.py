@@ -78,7 +78,8 @@ def _edges(pdf: pikepdf.Pdf) -> Iterator[Edge]:
         if isinstance(value, pikepdf.Array):
             for item in list(value):
                 if isinstance(item, _Container):
-                    waiting.append(Edge(edge.parent, edge.key, item))
+                    # [page /Fit] under /OpenAction is a destination; annotations and chained actions are lists
+                    waiting.append(Edge(edge.parent, edge.key if edge.key in ("/Annots", "/Next") else "", item))
         elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
             for key in list(value.keys()):
                 if key == "/Parent" or (key == "/P" and "/Subtype" in value):

@@ -7,6 +7,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, errors, evidence, moments, reports, revisions, statements
+from . import certificates, chains, containers, errors, evidence, moments, reports, revisions, statements
 from . import trust as anchors
 
 Result = reports.Result
@@ -113,6 +114,8 @@ async def _judged(
         return reports.ValidationReport(result, None, (), False, None, digest, at, _pages(reader), problem)
     standings = revisions.standings(signatures, source, compare=not own)
     known = evidence.stored_in(reader)
+    if not containers.is_sound(signatures[-1], source, (*known.certificates, *trust.roots, *trust.intermediates)):
+        standings[-1] = replace(standings[-1], problem="container_altered")
     assumed: tuple[str, ...] = ()
     if revocation is not None:
         wanted = [one for signature in signatures for one in certificates.relied_on(signature)]
