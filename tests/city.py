@@ -85,10 +85,10 @@ def sealing_tools(
     """What `warifu.wiring` makes from settings, here from stand-ins, through the same transports."""
     line = wire.Wire()
     anchors = trust.TrustAnchors.load([authority / "root.pem"])
-    source = revocation.HttpRevocation(routes=revocation_server.routes, wire=line, seconds=2)
+    fresh = revocation.HttpRevocation(routes=revocation_server.routes, wire=line, seconds=2)
 
-    def validate(content: bytes, *, at: datetime) -> reports.ValidationReport:
-        return validation.validate(content, trust=anchors, at=at, revocation=source)
+    def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
+        return validation.validate(source, trust=anchors, at=at, revocation=fresh)
 
     return sealing.Tools(
         sealer=pades.Sealer(
@@ -97,7 +97,7 @@ def sealing_tools(
             ),
             trust=anchors,
             timestamper=tsa.HttpTimestamper(urls=[tsa_server.url], wire=line, seconds=2),
-            revocation=source,
+            revocation=fresh,
         ),
         trust=anchors,
         validate=validate,

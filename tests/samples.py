@@ -57,6 +57,7 @@ _CONTRACT = """
 )
 #for (place, (title, body)) in articles.enumerate() [
   *第#(place + 1)条（#title）*　#body
+  #parbreak()
 ]
 """
 

@@ -8,7 +8,15 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 FORBIDDEN_WORDS = ("ダウンロード", "無効な入力", "！")
-ASSETS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data", "use": "href"}
+ASSETS = {
+    "script": "src",
+    "link": "href",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "object": "data",
+    "use": "href",
+}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for")
 SPOKEN = ("aria-label", "alt", "placeholder")

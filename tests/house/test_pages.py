@@ -3,9 +3,11 @@ import pytest
 from . import pagecheck
 
 GOOD = """<!doctype html>
-<html lang="ja"><head><title>契約案件の状況｜盛岡市｜割符</title><link rel="stylesheet" href="/static/warifu.css"></head>
+<html lang="ja"><head><title>契約案件の状況｜盛岡市｜割符</title>
+<link rel="stylesheet" href="/static/warifu.css"></head>
 <body><main id="main"><h1>契約案件の状況</h1><h2>検索</h2>
-<form method="get" action="/"><label for="q">件名</label><input id="q" name="q" value="至急！"><button>検索する</button></form>
+<form method="get" action="/"><label for="q">件名</label><input id="q" name="q" value="至急！">
+<button>検索する</button></form>
 <form method="post" action="/send/"><input type="hidden" name="csrfmiddlewaretoken" value="t">
 <label><input type="checkbox" name="read"> 内容を確認しました</label><button>送信する</button></form>
 <img src="/static/mark.svg" alt=""></main></body></html>"""
@@ -17,7 +19,9 @@ def test_a_good_page_has_no_problems() -> None:
 
 def test_what_a_person_typed_into_a_field_is_not_our_word() -> None:
     assert "至急！" in GOOD
-    assert pagecheck.check_page(GOOD.replace("</main>", "<textarea aria-label='理由'>至急！</textarea></main>"), "/") == []
+    assert (
+        pagecheck.check_page(GOOD.replace("</main>", "<textarea aria-label='理由'>至急！</textarea></main>"), "/") == []
+    )
 
 
 @pytest.mark.parametrize(

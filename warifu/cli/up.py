@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,21 +24,21 @@ class Child:
 
     name: str
     command: list[str]
+    log: Path
     process: subprocess.Popen[str] | None = None
-    started: float = 0.0
     restarts: int = 0
-    environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in a terminal goes to us alone, and we end the children in order.
-        self.process = subprocess.Popen(
-            self.command,
-            env=os.environ | self.environment,
-            text=True,
-            start_new_session=True,
-            preexec_fn=trial.follow_parent,
-        )
-        self.started = time.monotonic()
+        with self.log.open("a", encoding="utf-8") as lines:
+            self.process = subprocess.Popen(
+                self.command,
+                stdout=lines,
+                stderr=lines,
+                text=True,
+                start_new_session=True,
+                preexec_fn=trial.follow_parent,
+            )
 
 
 def up(*, port: int) -> int:
@@ -68,13 +68,13 @@ def up(*, port: int) -> int:
         os.environ.update(trial.environment(tsa_port, revocation_port))
         people = _prepare(settings.DATA_DIR)
         children += [
-            Child("worker", [sys.executable, "-m", "warifu.jobs"]),
-            Child("web", _web_command(port)),
+            Child("worker", [sys.executable, "-m", "warifu.jobs"], settings.DATA_DIR / "worker.log"),
+            Child("web", _web_command(port), settings.DATA_DIR / "web.log"),
         ]
         for child in children:
             child.start()
         if not _answers(port, stopping):
-            print("画面が起動しませんでした。上に表示された内容を確かめてください。", file=sys.stderr)
+            print(f"画面が起動しませんでした。{settings.DATA_DIR}/web.log を確かめてください。", file=sys.stderr)
             return 1
         _tell(port, tsa_port, revocation_port, people, first=first, seconds=time.monotonic() - began)
         return _keep(children, servers, stopping)
@@ -105,7 +105,7 @@ def _prepare(data: Path) -> list[tuple[str, str, str]]:
     django.setup()
     from warifu import settings
 
-    for directory in (settings.OBJECTS_DIR, settings.MAILBOX_DIR, settings.SCRATCH_DIR):
+    for directory in (settings.OBJECTS_DIR, settings.MAILBOX_DIR, settings.SCRATCH_DIR, settings.STATIC_ROOT):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     from . import demo
@@ -188,7 +188,7 @@ def _tell(
     print("  作業者                封緘・通知・期限の処理")
     print(f"  試験用の時刻認証局    127.0.0.1:{tsa_port}（RFC 3161）")
     print(f"  試験用の失効情報      127.0.0.1:{revocation_port}（OCSP・CRL）")
-    print(f"  データ                {settings.DATA_DIR}\n")
+    print(f"  データと記録          {settings.DATA_DIR}\n")
     print("サインインできる人（パスワードは全員同じです）")
     print(f"  パスワード  {_password(settings.DATA_DIR)}")
     for name, mail, work in people:

@@ -63,7 +63,7 @@ class ContentsForm(forms.Form):
         return values
 
 
-class StaffChoice(forms.ModelChoiceField):
+class StaffChoice(forms.ModelChoiceField[directory.StaffMember]):
     """People, told apart by their post 職員の選択."""
 
     def label_from_instance(self, obj: directory.StaffMember) -> str:
