@@ -9,7 +9,6 @@ import struct
 import zlib
 from functools import cache
 from pathlib import Path
-from typing import cast
 
 import pikepdf
 import typst
@@ -63,8 +62,8 @@ _CONTRACT = """
 
 
 def _typeset(source: str) -> bytes:
-    made = typst.compile(source.encode(), font_paths=[FONTS], ignore_system_fonts=True, timestamp=MADE_AT, format="pdf")
-    return cast(bytes, made)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+    return typst.compile(source.encode(), font_paths=fonts, timestamp=MADE_AT, format="pdf")
 
 
 def _saved(pdf: pikepdf.Pdf, *, encryption: pikepdf.Encryption | None = None) -> bytes:
@@ -193,7 +192,7 @@ def _widget(
         F=4,
         AP=pikepdf.Dictionary(N=normal),
     )
-    return cast(pikepdf.Dictionary, pdf.make_indirect(widget))
+    return pdf.make_indirect(widget)
 
 
 @cache
