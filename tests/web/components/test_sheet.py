@@ -100,6 +100,9 @@ def test_the_gallery_has_nothing_that_axe_minds(phone: Page, shelf: Shelf) -> No
         phone.wait_for_selector("[data-sheet][data-ready]")
         assert axe.axe_violations(phone) == []
         assert phone.evaluate("document.documentElement.scrollWidth") == width
+        room = phone.locator("main").bounding_box()
+        assert room
+        assert room["width"] == width, "without a navigation the main part has the whole width"
 
 
 @pytest.mark.parametrize(
