@@ -19,6 +19,8 @@ class Role(models.TextChoices):
 
 
 class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by address, whatever its case アカウントの照会."""
+
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(mail__iexact=username)
 
@@ -105,7 +107,7 @@ class Invitation(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code sent to the invited address, valid for ten minutes and once 確認コード（ワンタイム）."""
+    """A code sent to the invited address, valid for ten minutes and once ワンタイム確認コード."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="one_time_codes")
     code_digest = models.CharField("ハッシュ", max_length=128)

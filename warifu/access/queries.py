@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from warifu.directory import models as directory
+from warifu.directory import queries as directory_queries
 
 from . import models, person
 
@@ -18,18 +19,14 @@ def person_of(account: models.Account, *, ip: str | None) -> person.Person | Non
     """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員."""
     if account.staff_id is None:
         return None
-    staff = directory.StaffMember.objects.select_related("municipality", "department").get(pk=account.staff_id)
+    staff = directory_queries.staff_member(account.staff_id)
     roles = models.RoleGrant.objects.filter(staff=staff).values_list("role", flat=True)
     return person.Person(staff=staff, roles=frozenset(models.Role(role) for role in roles), ip=ip)
 
 
 def staff_with_role(municipality: directory.Municipality, role: models.Role) -> QuerySet[directory.StaffMember]:
     """People of one body who have a role 役割を持つ職員."""
-    return (
-        directory.StaffMember.objects.filter(municipality=municipality, role_grants__role=role)
-        .select_related("department")
-        .order_by("name")
-    )
+    return directory_queries.staff_of(municipality).filter(role_grants__role=role).order_by("name")
 
 
 def token_digest(token: str) -> str:
@@ -53,7 +50,7 @@ def living_invitations(*, at: datetime) -> QuerySet[models.Invitation]:
 
 
 def mail_digest(mail: str) -> str:
-    """How a typed address is remembered in the list of failures: who mistypes a password there stays unnamed."""
+    """How a typed address is remembered among failures: who mistypes a password there stays unnamed 入力されたアドレス."""
     return hashlib.sha256(mail.strip().lower().encode()).hexdigest()
 
 

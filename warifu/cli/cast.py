@@ -16,6 +16,8 @@ MANAGER = (access.Role.MANAGER, access.Role.READER)
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """Who works where, and as what 職員."""
+
     login: str
     name: str
     department: str
@@ -25,6 +27,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
+    """A name to contract in, and the login of who consents in it 契約名義."""
+
     title: str
     ground: str
     consenter: str
@@ -32,6 +36,8 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
+    """A firm of the register 事業者."""
+
     corporate_number: str
     name: str
     address: str
@@ -42,7 +48,7 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One body as it is planted; members are told apart by the part of their address before the @."""
+    """One body as it is planted; members are told apart by the part of their address before the @ 団体."""
 
     body: bodies.Body
     departments: tuple[tuple[str, str], ...]

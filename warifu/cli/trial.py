@@ -18,7 +18,7 @@ class NotStarted(RuntimeError):
 
 
 def follow_parent() -> None:
-    """Ask Linux to end this child when its parent is gone, however that happened."""
+    """Ask Linux to end this child when its parent is gone, however that happened 子プロセスの終了."""
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(1, signal.SIGTERM)

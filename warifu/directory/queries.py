@@ -27,6 +27,14 @@ def staff_of(municipality: models.Municipality) -> QuerySet[models.StaffMember]:
     return models.StaffMember.objects.filter(municipality=municipality).select_related("department")
 
 
+def staff_member(staff_id: UUID) -> models.StaffMember:
+    """The one person who stands behind an account; the only read that does not start from a municipality 職員.
+
+    Raises `models.StaffMember.DoesNotExist`.
+    """
+    return models.StaffMember.objects.select_related("municipality", "department").get(pk=staff_id)
+
+
 def authorities_of(municipality: models.Municipality) -> QuerySet[models.ContractingAuthority]:
     """Names in which one body contracts 契約名義."""
     return models.ContractingAuthority.objects.filter(municipality=municipality)

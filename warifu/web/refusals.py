@@ -38,7 +38,7 @@ def of_agreements(request: HttpRequest, refusal: agreements.Refusal) -> HttpResp
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Nothing is here, or nothing that this visitor may know of 404."""
+    """Nothing is here, or nothing that this visitor may know of (404) ページが見つかりません."""
     return page(
         request,
         status=HTTPStatus.NOT_FOUND,
@@ -49,7 +49,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """This visitor may not do this 403."""
+    """This visitor may not do this (403) 権限がありません."""
     return page(
         request,
         status=HTTPStatus.FORBIDDEN,
@@ -60,7 +60,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The request itself could not be read 400."""
+    """The request itself could not be read (400) 読み取れない要求."""
     return page(
         request,
         status=HTTPStatus.BAD_REQUEST,
@@ -71,7 +71,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Something broke on our side 500."""
+    """Something broke on our side (500) 障害."""
     return page(
         request,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -107,7 +107,10 @@ def decline(*, party_id: UUID, reason: str, post: Post, by: Actor, at: datetime)
 
 
 def expire(*, agreement_id: UUID, post: Post, at: datetime) -> None:
-    """The time to respond is over 期限切れ. Raises `NotNow` when it is not, or no longer."""
+    """The time to respond is over 期限切れ.
+
+    Raises `NotNow` when it is not, or no longer.
+    """
     with transaction.atomic():
         agreement = locked(agreement_id)
         if agreement.respond_by is None or at <= agreement.respond_by:

@@ -109,7 +109,7 @@ def read(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
 @door.counter_page
 @require_POST
 def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
-    """合意する: a POST with token, tick and the digest of what was shown."""
+    """A POST with token, tick and the digest of what was shown 合意する."""
     if request.POST.get("read") != "1":
         return _reading(
             request,
@@ -138,7 +138,7 @@ def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
 @door.counter_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
-    """却下する, with a reason."""
+    """No, with a reason 却下する."""
     problem, reason = "", request.POST.get("reason", "")
     if request.method == "POST":
         try:

@@ -68,7 +68,7 @@ def send(request: HttpRequest, person: access.Person, agreement_id: UUID) -> Htt
 @require_POST
 @door.staff_page
 def reissue(request: HttpRequest, person: access.Person, agreement_id: UUID, party_id: UUID) -> HttpResponseBase:
-    """依頼のメールを送り直す: the earlier link dies."""
+    """A new mail to the same party; the earlier link dies 依頼のメールを送り直す."""
     found = door.agreement_or_404(person, agreement_id)
     actions.reissue_link(agreement_id=found.pk, party_id=party_id, post=wiring.post(), by=person, at=clock.now())
     messages.success(request, "新しいリンクでメールを送り直します。前のメールのリンクは使えなくなりました。")
@@ -78,7 +78,7 @@ def reissue(request: HttpRequest, person: access.Person, agreement_id: UUID, par
 @require_POST
 @door.staff_page
 def withdraw(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
-    """取り下げる, with a reason."""
+    """Take it back, with a reason 取り下げる."""
     found = door.agreement_or_404(person, agreement_id)
     reason = request.POST.get("reason", "")
     try:
