@@ -55,7 +55,14 @@ def new(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         agreement = actions.draft(by=person, at=at)
         return _taken_in(request, agreement.pk, person)
     problem = "PDFファイルが選ばれていません。1つ以上選んでください。" if request.method == "POST" else ""
-    context = {"steps": steps(None, "files"), "problem": problem, "agreement": None, "documents": [], "refused": []}
+    context = {
+        "steps": steps(None, "files"),
+        "problem": problem,
+        "limits": uploads.limits(),
+        "agreement": None,
+        "documents": [],
+        "refused": [],
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "desk/draft/files.html", context, status=status)
 
@@ -73,6 +80,7 @@ def files(request: HttpRequest, person: access.Person, agreement_id: UUID) -> Ht
     context = {
         "steps": steps(agreement, "files"),
         "problem": problem,
+        "limits": uploads.limits(),
         "agreement": agreement,
         "documents": agreement.documents.all(),
         "refused": agreement.refused_uploads.all(),

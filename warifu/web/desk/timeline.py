@@ -21,6 +21,7 @@ WORDS = {
     "agreements.seal_archive": "長期署名（保存用タイムスタンプ）を付与",
     "agreements.conclude": "締結完了（署名の検証に合格）",
 }
+BEFORE_SENDING = {"agreements.draft", "agreements.submit", "agreements.approve", "agreements.return"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def of(agreement: models.Agreement) -> list[Event]:
         if entry.action not in WORDS:
             continue
         done = entry.action in {"agreements.conclude"}
+        begun = entry.action not in BEFORE_SENDING
         ended = entry.action in {"agreements.decline", "agreements.withdraw", "agreements.expire"}
         events.append(
             Event(
@@ -48,7 +50,7 @@ def of(agreement: models.Agreement) -> list[Event]:
                 what=WORDS[entry.action],
                 by="" if entry.actor_kind == "service" else f"{entry.actor_post} {entry.actor_name}".strip(),
                 reason=str(entry.facts.get("reason", "")),
-                tone="done" if done else "void" if ended else "moving",
+                tone="done" if done else "void" if ended else "moving" if begun else "idle",
             )
         )
     return events

@@ -18,6 +18,12 @@ from warifu.pades import intake
 NO_NAME = "契約書.pdf"
 
 
+def limits() -> str:
+    """How much may be sent at once, as the page says it 登録できる大きさ."""
+    megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+    return f"一度に{settings.UPLOAD_MAX_FILES}件、1件{megabytes}MBまで登録できます。"
+
+
 def take_in(
     *, agreement_id: UUID, files: Sequence["UploadedFile[Any]"], by: access.Person, at: datetime
 ) -> tuple[int, int]:
