@@ -50,7 +50,7 @@ def living_invitations(*, at: datetime) -> QuerySet[models.Invitation]:
 
 
 def mail_digest(mail: str) -> str:
-    """How a typed address is remembered among failures: who mistypes a password there stays unnamed アドレスの照合値."""
+    """How a failed address is remembered: who mistypes a password there stays unnamed アドレスの照合値."""
     return hashlib.sha256(mail.strip().lower().encode()).hexdigest()
 
 
