@@ -18,7 +18,7 @@ class SettingMissing(RuntimeError):
 
 
 def text(name: str, default: str = "") -> str:
-    """A setting, or the content of the file that `<name>_FILE` points to (for secrets)."""
+    """A setting, or the content of the file that `<name>_FILE` points to (for secrets) 文字の設定."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
@@ -26,6 +26,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def number(name: str, default: int) -> int:
+    """A whole number; raises `SettingMissing` for anything else 数の設定."""
     raw = os.environ.get(name, "")
     try:
         return int(raw) if raw else default
@@ -34,6 +35,7 @@ def number(name: str, default: int) -> int:
 
 
 def switch(name: str, *, default: bool) -> bool:
+    """On or off; raises `SettingMissing` for a word that says neither 切替えの設定."""
     raw = os.environ.get(name, "").lower()
     if raw in {"", "0", "1", "no", "yes", "false", "true"}:
         return default if raw == "" else raw in {"1", "yes", "true"}
@@ -41,11 +43,12 @@ def switch(name: str, *, default: bool) -> bool:
 
 
 def names(name: str, default: str = "") -> list[str]:
+    """Several words with commas between them 列挙の設定."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
 def pairs(name: str, default: str = "") -> dict[str, str]:
-    """`prefix=address,prefix=address` as a table; used for routes of revocation services."""
+    """`prefix=address,prefix=address` as a table; used for routes of revocation services 対応表の設定."""
     return dict(part.split("=", 1) for part in names(name, default))
 
 
