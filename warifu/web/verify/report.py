@@ -100,18 +100,18 @@ def _checks(report: reports.ValidationReport) -> tuple[Check, ...]:
     long_term = report.level is reports.Level.B_LTA
     whole = report.covers_whole_file
     tone, word = ("done", "合格") if passed else ("stopped", "不合格") if failed else ("soon", "判定できません")
+    if long_term:
+        lasting = Check("done", "合格", "長く確かめられる情報（長期署名）が、PDFの中にそろっていること")
+    elif failed:
+        lasting = Check("idle", "未確認", "長期署名（変更または誤りが見つかったため、確認していません）")
+    else:
+        lasting = Check("soon", "なし", "長く確かめられる情報（長期署名）が、PDFの中にそろっていること")
     return (
-        Check(tone, word, f"電子署名とタイムスタンプ（{len(report.signatures)}件）"),
+        Check(tone, word, f"電子署名とタイムスタンプ（{len(report.signatures)}件）が有効であること"),
         Check(
             "done" if whole else "stopped",
             "合格" if whole else "不合格",
-            "最後のタイムスタンプが、ファイルの全体を覆っています。"
-            if whole
-            else "最後の署名の後に、内容が付け足されています。",
+            "最後の署名の後に、内容の付け足しがないこと",
         ),
-        Check(
-            "done" if long_term else "soon",
-            "合格" if long_term else "なし",
-            "長期署名（保存用タイムスタンプ）が付いています。" if long_term else "長期署名は付いていません。",
-        ),
+        lasting,
     )
