@@ -1,0 +1,140 @@
+"""Tasks of the dead are given back, the sweep finds what no task stands for, a task follows from the deed itself."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+
+from tests import city
+from tests.conftest import AT
+from warifu import wiring
+from warifu.agreements.lifecycle import State
+from warifu.jobs import models, tasks, worker
+from warifu.notifications import models as notifications
+from warifu.notifications import queries as message_queries
+from warifu.web import clock
+
+pytestmark = pytest.mark.django_db
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def running(*, by: str, since: datetime) -> DBTaskResult:
+    """A task that a worker has taken and not finished."""
+    task = tasks.seal.enqueue(NOBODY)
+    DBTaskResult.objects.filter(pk=task.id).update(status="RUNNING", started_at=since, worker_ids=[by])
+    return DBTaskResult.objects.get(pk=task.id)
+
+
+def queued(name: str) -> list[str]:
+    return [found.args_kwargs["args"][0] for found in DBTaskResult.objects.ready() if found.task_path.endswith(name)]
+
+
+def test_a_task_of_a_worker_without_a_sign_of_life_is_given_back() -> None:
+    task = running(by="dead", since=AT - worker.LEASE - timedelta(seconds=1))
+    models.WorkerBeat.objects.create(worker="dead", at=AT - worker.LEASE)
+    models.WorkerBeat.objects.create(worker="other", at=AT)
+    assert worker.give_back_orphans(at=AT) == 1
+    task.refresh_from_db()
+    assert (task.status, task.started_at) == ("READY", None)
+    assert worker.give_back_orphans(at=AT) == 0
+
+
+def test_a_task_of_a_worker_that_never_gave_a_sign_is_given_back() -> None:
+    running(by="unknown", since=AT - worker.LEASE - timedelta(seconds=1))
+    assert worker.give_back_orphans(at=AT) == 1
+
+
+def test_a_task_of_a_living_worker_is_left_with_it_however_long_it_takes() -> None:
+    running(by="living", since=AT - timedelta(hours=1))
+    models.WorkerBeat.objects.create(worker="living", at=AT - timedelta(seconds=1))
+    assert worker.give_back_orphans(at=AT) == 0
+
+
+def test_a_task_just_begun_is_left_alone() -> None:
+    running(by="unknown", since=AT - worker.LEASE)
+    assert worker.give_back_orphans(at=AT) == 0
+
+
+def test_finished_tasks_and_old_signs_of_life_are_forgotten() -> None:
+    old = running(by="gone", since=AT - timedelta(days=9))
+    DBTaskResult.objects.filter(pk=old.pk).update(status="SUCCESSFUL", finished_at=AT - timedelta(days=8))
+    fresh = running(by="gone", since=AT - timedelta(days=6))
+    DBTaskResult.objects.filter(pk=fresh.pk).update(status="SUCCESSFUL", finished_at=AT - timedelta(days=6))
+    models.WorkerBeat.objects.create(worker="gone", at=AT - timedelta(days=2))
+    worker.prune(at=AT)
+    assert [found.pk for found in DBTaskResult.objects.all()] == [fresh.pk]
+    assert not models.WorkerBeat.objects.exists()
+
+
+def test_a_consent_queues_its_seal_in_the_same_transaction(cast: None, objects: Path) -> None:
+    agreement = city.sent(objects, at=clock.now())
+    assert queued("seal") == []
+    with transaction.atomic():
+        city.counterparty_consents(agreement, at=clock.now())
+        assert queued("seal") == [str(agreement.pk)]
+        transaction.set_rollback(True)
+    assert queued("seal") == [], "a consent that did not happen causes nothing"
+    city.counterparty_consents(agreement, at=clock.now())
+    assert queued("seal") == [str(agreement.pk)]
+
+
+def test_every_message_has_its_task(cast: None, objects: Path) -> None:
+    city.sent(objects, at=clock.now())
+    messages = {str(one) for one in notifications.Message.objects.values_list("pk", flat=True)}
+    assert messages
+    assert set(queued("deliver")) == messages
+
+
+def test_the_sweep_takes_up_what_lost_its_task(cast: None, objects: Path) -> None:
+    at = clock.now()
+    agreement = city.sent(objects, at=at)
+    city.counterparty_consents(agreement, at=at)
+    messages = message_queries.due(at=at)
+    DBTaskResult.objects.all().delete()
+    assert tasks.sweep(at=at) == 1 + len(messages)
+    assert queued("seal") == [str(agreement.pk)]
+    assert set(queued("deliver")) == {str(one) for one in messages}
+
+
+def test_the_sweep_ends_what_is_past_its_time(cast: None, objects: Path) -> None:
+    agreement = city.sent(objects, at=AT)
+    assert agreement.respond_by is not None
+    tasks.sweep(at=agreement.respond_by)
+    assert city.state_of(agreement) is State.SENT
+    tasks.sweep(at=agreement.respond_by + timedelta(seconds=1))
+    assert city.state_of(agreement) is State.EXPIRED
+
+
+class Postman:
+    """A mail system that refuses as often as it is told to, and keeps what it takes."""
+
+    def __init__(self, *, refusals: int) -> None:
+        self.refusals = refusals
+        self.taken: list[str] = []
+
+    def __call__(self, mail: EmailMessage) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise ConnectionRefusedError
+        self.taken.append(mail.extra_headers["Message-ID"])
+
+
+def test_a_delivery_that_failed_is_taken_up_again(cast: None, objects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    postman = Postman(refusals=1)
+    monkeypatch.setattr(wiring, "send_mail", lambda: postman)
+    monkeypatch.setattr(wiring, "secret_box", lambda: city.BOX)
+    at = clock.now()
+    city.sent(objects, at=at)
+    message = notifications.Message.objects.get(kind="consent_request")
+    assert tasks.deliver.func(str(message.pk)) == "False"
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.last_problem != "") == ("queued", 1, True)
+    assert message.pk not in message_queries.due(at=at)
+    assert message.pk in message_queries.due(at=message.next_try_at)
+    notifications.Message.objects.filter(pk=message.pk).update(next_try_at=at)
+    assert tasks.deliver.func(str(message.pk)) == "True"
+    assert tasks.deliver.func(str(message.pk)) == "False", "a task that runs twice sends once"
+    assert postman.taken == [message.message_id]
