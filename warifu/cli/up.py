@@ -105,7 +105,7 @@ def _prepare(data: Path) -> list[tuple[str, str, str]]:
     django.setup()
     from warifu import settings
 
-    for directory in (settings.OBJECTS_DIR, settings.MAILBOX_DIR, settings.SCRATCH_DIR, settings.STATIC_ROOT):
+    for directory in (settings.OBJECTS_DIR, settings.SCRATCH_DIR, settings.STATIC_ROOT):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     from . import demo
