@@ -1,0 +1,265 @@
+"""Every verb leaves its ledger line inside itself: each is run once, and finds exactly one new entry."""
+
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import city, samples
+from warifu.access import actions as access
+from warifu.access import models as access_models
+from warifu.agreements import actions, errors, models, sealing
+from warifu.agreements.actions.consenting import Hand
+from warifu.audit import models as audit
+from warifu.directory import actions as directory
+from warifu.pades import intake
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
+Act = Callable[[], object]
+Prepare = Callable[[Path], Act]
+
+# These belong into another verb's transaction, and that verb writes the line; or they change nothing.
+LINE_OF_THE_CALLER = {"access.issue_invitation", "access.revoke_invitations", "access.new_access_code"}
+# A wrong password belongs to no municipality's ledger; it is counted for fifteen minutes under a digest.
+NO_LINE = {"access.note_failure"}
+
+
+def entries() -> list[str]:
+    return list(audit.Entry.objects.order_by("pk").values_list("action", flat=True))
+
+
+def describe(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    return lambda: actions.describe(agreement_id=agreement.pk, contents=city.contents(), by=city.sato(), at=AT)
+
+
+def choose_parties(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    return lambda: actions.choose_parties(
+        agreement_id=agreement.pk,
+        counterparty=city.iwate_kensetsu(),
+        approver=city.suzuki().staff,
+        counterparty_first=True,
+        by=city.sato(),
+        at=AT,
+    )
+
+
+def add_document(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    found, normalised = city.examined(samples.contract(), objects)
+    return lambda: actions.add_document(
+        agreement_id=agreement.pk,
+        name="契約書.pdf",
+        original=samples.contract(),
+        normalised=normalised,
+        examination=found,
+        custody=city.vault_at(objects),
+        by=city.sato(),
+        at=AT,
+    )
+
+
+def remove_document(objects: Path) -> Act:
+    agreement = city.drafted(objects, at=AT)
+    return lambda: actions.remove_document(
+        agreement_id=agreement.pk, document_id=agreement.documents.get().pk, by=city.sato(), at=AT
+    )
+
+
+def refuse_upload(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    return lambda: refused(agreement)
+
+
+def drop_refused_upload(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    upload = refused(agreement)
+    return lambda: actions.drop_refused_upload(agreement_id=agreement.pk, upload_id=upload.pk, by=city.sato(), at=AT)
+
+
+def refused(agreement: models.Agreement) -> models.RefusedUpload:
+    finding = intake.Finding("encrypted", "保護されています。", "保護を外してください。")
+    return actions.refuse_upload(agreement_id=agreement.pk, name="契約書.pdf", finding=finding, by=city.sato(), at=AT)
+
+
+def submit(objects: Path) -> Act:
+    agreement = city.drafted(objects, at=AT)
+    return lambda: actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
+
+
+def in_approval(objects: Path) -> models.Agreement:
+    agreement = city.drafted(objects, at=AT)
+    return actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
+
+
+def approve(objects: Path) -> Act:
+    agreement = in_approval(objects)
+    return lambda: actions.approve(
+        agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=AT
+    )
+
+
+def return_to_draft(objects: Path) -> Act:
+    agreement = in_approval(objects)
+    return lambda: actions.return_to_draft(
+        agreement_id=agreement.pk, reason="金額の確認", post=city.POST, by=city.suzuki(), at=AT
+    )
+
+
+def send(objects: Path) -> Act:
+    agreement = in_approval(objects)
+    actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=AT)
+    return lambda: actions.send(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
+
+
+def reissue_link(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    theirs = city.party(agreement, models.Side.COUNTERPARTY)
+    return lambda: actions.reissue_link(
+        agreement_id=agreement.pk, party_id=theirs.pk, post=city.POST, by=city.sato(), at=AT
+    )
+
+
+def withdraw(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    return lambda: actions.withdraw(
+        agreement_id=agreement.pk, reason="金額の誤り", post=city.POST, by=city.sato(), at=AT
+    )
+
+
+def consent(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    return lambda: city.counterparty_consents(agreement, at=AT)
+
+
+def decline(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    theirs = city.party(agreement, models.Side.COUNTERPARTY)
+    return lambda: actions.decline(
+        party_id=theirs.pk, reason="工期の見直し", post=city.POST, by=city.visitor(agreement), at=AT
+    )
+
+
+def expire(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    return lambda: actions.expire(agreement_id=agreement.pk, post=city.POST, at=AT + timedelta(days=15))
+
+
+def register_counterparty(objects: Path) -> Act:
+    entry = directory.CounterpartyEntry(
+        "株式会社新取引先", "", "盛岡市架空町", "代表取締役", "新田 太郎", "n@example.jp"
+    )
+    return lambda: directory.register_counterparty(
+        municipality=city.morioka(), counterparty_id=None, entry=entry, by=city.sato().actor, at=AT
+    )
+
+
+def invitation(code: str) -> access_models.Invitation:
+    made, _ = access.issue_invitation(
+        municipality=city.morioka(),
+        subject="party:someone",
+        mail="kudo@iwate-kensetsu.example.jp",
+        code=code,
+        expires_at=AT + timedelta(days=14),
+        at=AT,
+    )
+    return made
+
+
+def present_code(objects: Path) -> Act:
+    made = invitation("12345678")
+    return lambda: access.present_code(invitation=made, code="12345678", by=city.sato().actor, at=AT)
+
+
+def make_one_time_code(objects: Path) -> Act:
+    made = invitation("")
+    return lambda: access.make_one_time_code(invitation=made, by=city.sato().actor, at=AT)
+
+
+def note_sign_in(objects: Path) -> Act:
+    account = access_models.Account.objects.get(mail="sato@morioka.example.jp")
+    return lambda: access.note_sign_in(account=account, by=city.sato().actor, ledger=city.MORIOKA, at=AT)
+
+
+def draft(objects: Path) -> Act:
+    return lambda: actions.draft(by=city.sato(), at=AT)
+
+
+RUNS: dict[str, Prepare] = {
+    "agreements.draft": draft,
+    "agreements.describe": describe,
+    "agreements.choose_parties": choose_parties,
+    "agreements.add_document": add_document,
+    "agreements.remove_document": remove_document,
+    "agreements.refuse_upload": refuse_upload,
+    "agreements.drop_refused_upload": drop_refused_upload,
+    "agreements.submit": submit,
+    "agreements.approve": approve,
+    "agreements.return_to_draft": return_to_draft,
+    "agreements.send": send,
+    "agreements.reissue_link": reissue_link,
+    "agreements.withdraw": withdraw,
+    "agreements.consent": consent,
+    "agreements.decline": decline,
+    "agreements.expire": expire,
+    "directory.register_counterparty": register_counterparty,
+    "access.present_code": present_code,
+    "access.make_one_time_code": make_one_time_code,
+    "access.note_sign_in": note_sign_in,
+}
+
+
+def test_no_verb_is_forgotten() -> None:
+    verbs = {f"agreements.{name}" for name in actions.__all__}
+    for room, module in (("directory", directory), ("access", access)):
+        verbs |= {
+            f"{room}.{name}"
+            for name, verb in inspect.getmembers(module, inspect.isfunction)
+            if verb.__module__ == module.__name__ and not name.startswith("_")
+        }
+    assert verbs == set(RUNS) | LINE_OF_THE_CALLER | NO_LINE
+
+
+@pytest.mark.parametrize("verb", RUNS)
+def test_each_verb_writes_one_line(cast: None, objects: Path, verb: str) -> None:
+    act = RUNS[verb](objects)
+    before = entries()
+    act()
+    added = entries()[len(before) :]
+    assert len(added) == 1, added
+    assert added[0].split(".")[0] == verb.split(".")[0]
+
+
+def test_the_sealing_cycle_writes_one_line_for_each_step(cast: None, bench: city.Trial, objects: Path) -> None:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    agreement = city.sent(objects, at=now())
+    city.counterparty_consents(agreement, at=now())
+    city.municipality_consents(agreement, at=now())
+    before = entries()
+    assert sealing.advance(agreement_id=agreement.pk, tools=bench.tools, at=now()) is sealing.Outcome.CONCLUDED
+    assert sorted(entries()[len(before) :]) == [
+        "agreements.conclude",
+        "agreements.seal_archive",
+        "agreements.seal_consent",
+        "agreements.seal_consent",
+        "archive.accession",
+    ]
+
+
+def test_a_verb_that_is_refused_writes_no_line(cast: None, objects: Path) -> None:
+    agreement = city.sent(objects, at=AT)
+    theirs = city.party(agreement, models.Side.COUNTERPARTY)
+    before = entries()
+    hand = Hand(theirs.name, theirs.title, theirs.mail, "test", "メールのリンク")
+    with pytest.raises(errors.ShownOtherBytes):
+        actions.consent(
+            party_id=theirs.pk, hand=hand, shown_digest="0" * 64, post=city.POST, by=city.visitor(agreement), at=AT
+        )
+    assert entries() == before
