@@ -11,8 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from tests.pades import pki as pkis
 from tests.pades import samples
-from warifu.pades import boxed, findings, intake, rehearsal
+from warifu.pades import boxed, findings, intake
 
 Make = Callable[[pikepdf.Pdf], None]
 
@@ -214,11 +215,20 @@ def test_a_child_that_runs_out_of_time_is_a_refusal_and_leaves_no_file(tmp_path:
     assert not normalised.exists()
 
 
-def test_a_signed_file_is_only_appended_to(tmp_path: Path) -> None:
-    signed = rehearsal.rehearse(samples.plain())
+def test_a_signed_file_is_only_appended_to(pki: pkis.Pki, tmp_path: Path) -> None:
+    signed = pki.sealer().single_seal(samples.plain(), field="Seal", party=None, at=pkis.SEALED)
     found, normalised = examined(tmp_path, signed)
-    assert found.lane is intake.Lane.APPEND
-    assert found.reason is not None or normalised.read_bytes() == signed
+    assert (found.verdict, found.lane) == (intake.Verdict.ACCEPT, intake.Lane.APPEND)
+    assert [note.code for note in found.notes] == ["signed_before"]
+    assert normalised.read_bytes() == signed
+
+
+def test_a_signed_file_with_a_changed_byte_is_refused(pki: pkis.Pki, tmp_path: Path) -> None:
+    signed = pki.sealer().single_seal(samples.plain(), field="Seal", party=None, at=pkis.SEALED)
+    position = signed.index(b"/MediaBox") + 12
+    found, _ = examined(tmp_path, signed[:position] + b"7" + signed[position + 1 :])
+    assert found.reason is not None
+    assert found.reason.code == "signature_broken"
 
 
 def test_every_finding_speaks_calmly_and_ends_as_a_sentence() -> None:

@@ -73,6 +73,8 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
         if signed:
             if "trailing_removed" in notes:
                 raise Refused("signature_broken")
+            # Earlier revisions are what the earlier signatures cover: they stay.
+            notes = [code for code in notes if code != "old_revisions_removed"]
             notes.append("signed_before")
             shutil.copyfile(source, normalised)
         _rehearsed(normalised, signed)
