@@ -24,15 +24,23 @@ def new_access_code() -> str:
 
 
 def issue_invitation(
-    *, municipality: directory.Municipality, subject: str, mail: str, code: str, expires_at: datetime, at: datetime
+    *,
+    municipality: directory.Municipality,
+    subject: str,
+    mail: str,
+    code: str,
+    expires_at: datetime,
+    at: datetime,
+    revoke_earlier: bool = True,
 ) -> tuple[models.Invitation, str]:
-    """A new link for one person; every earlier link to the same subject dies 招待の発行.
+    """A new link for one person; every earlier link to the same subject dies, unless it is to stay 招待の発行.
 
     `code` is the access code told by another channel, or "" when a one-time code goes to the address instead.
     Returns the invitation and the token, which exists nowhere else. Belongs into the caller's transaction, whose
     verb writes the ledger line.
     """
-    revoke_invitations(subject=subject, at=at)
+    if revoke_earlier:
+        revoke_invitations(subject=subject, at=at)
     token = secrets.token_urlsafe(32)
     invitation = models.Invitation.objects.create(
         municipality=municipality,

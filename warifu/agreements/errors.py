@@ -33,6 +33,15 @@ _INSTEAD = {
 }
 
 
+_TOLD_PARTY = {
+    "合意済": "合意は、すでにそろっています。署名の処理が終わりましたら、メールでお知らせします。",
+    "締結完了": "この契約は締結されています。契約書は、締結のお知らせのメールにあるリンクから保存できます。",
+    "取下げ": "この契約の手続は、送り主が取り下げました。お手続は要りません。",
+    "却下": "この契約の手続は、却下により終わりました。お手続は要りません。",
+    "期限切れ": "合意の期限が過ぎました。手続を続けるときは、送り主の市町へお電話ください。",
+}
+
+
 class NotNow(Refusal):
     """The state of the agreement does not allow it any more, or not yet 今はできません."""
 
@@ -40,6 +49,9 @@ class NotNow(Refusal):
         super().__init__(f"{event} in {state}")
         self.state = state
         self.message = f"この契約の状態は「{state}」です。{_INSTEAD[state]}"
+        self.told_party = _TOLD_PARTY.get(
+            state, "送り主の手続を待っています。準備ができましたら、メールでお知らせします。"
+        )
 
 
 class NotYourTurn(Refusal):

@@ -115,6 +115,8 @@ class Post:
             code=code,
             expires_at=until,
             at=at,
+            # Who consented on a page that is still open presses "latest state" there and must not meet a dead link.
+            revoke_earlier=kind is not Kind.CONCLUDED,
         )
         values = self._values(agreement) | {
             "to_organisation": party.organisation,

@@ -10,7 +10,7 @@ from warifu.agreements import errors as agreements
 
 def page(request: HttpRequest, *, status: HTTPStatus, heading: str, message: str, next_step: str) -> HttpResponse:
     """A calm page that says what happened, what to do next, and whom to ask 断りの画面."""
-    layout = "layouts/counter.html" if request.path.startswith(("/c/", "/counter/")) else "layouts/desk.html"
+    layout = "layouts/counter.html" if _at_counter(request) else "layouts/desk.html"
     if layout == "layouts/desk.html" and not request.user.is_authenticated:
         layout = "layouts/verify.html"
     context = {
@@ -25,6 +25,9 @@ def page(request: HttpRequest, *, status: HTTPStatus, heading: str, message: str
 
 def of_agreements(request: HttpRequest, refusal: agreements.Refusal) -> HttpResponse:
     """A refusal of the agreements room 契約案件の断り."""
+    message = refusal.message
+    if isinstance(refusal, agreements.NotNow) and _at_counter(request):
+        message = refusal.told_party
     match refusal:
         case agreements.NotYours():
             status, heading = HTTPStatus.FORBIDDEN, "この操作を行う権限がありません"
@@ -34,7 +37,11 @@ def of_agreements(request: HttpRequest, refusal: agreements.Refusal) -> HttpResp
             status, heading = HTTPStatus.UNPROCESSABLE_ENTITY, "入力を確認してください"
         case _:
             status, heading = HTTPStatus.CONFLICT, "この操作はできません"
-    return page(request, status=status, heading=heading, message=refusal.message, next_step="")
+    return page(request, status=status, heading=heading, message=message, next_step="")
+
+
+def _at_counter(request: HttpRequest) -> bool:
+    return request.path.startswith(("/c/", "/counter/"))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
