@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -205,6 +206,9 @@ def _keep(children: list[Child], servers: list[subprocess.Popen[str]], stopping:
             if child.process is not None and child.process.poll() is not None:
                 child.restarts += 1
                 print(f"{child.name}が終了したため、再び起動します。", file=sys.stderr, flush=True)
+                # A server that was killed cannot end its own children, and they would keep the port.
+                with suppress(ProcessLookupError):
+                    os.killpg(child.process.pid, signal.SIGKILL)
                 time.sleep(min(5.0, 0.2 * child.restarts))
                 child.start()
         for server in servers:

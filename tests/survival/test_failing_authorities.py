@@ -1,0 +1,56 @@
+"""The timestamp authority or the revocation service fails under a running worker: the contract waits, then is made."""
+
+import time
+
+import pytest
+
+from . import world
+
+WAITS = 2.5
+
+
+@pytest.mark.parametrize(
+    ("server", "mode"),
+    [
+        ("tsa", "down"),
+        ("tsa", "hang"),
+        ("tsa", "html"),
+        ("tsa", "random"),
+        ("tsa", "wrong_nonce"),
+        ("tsa", "rejection"),
+        ("revocation", "down"),
+        ("revocation", "html"),
+        ("revocation", "unknown"),
+    ],
+)
+def test_a_running_worker_waits_for_a_failing_authority(warifu: world.World, server: str, mode: str) -> None:
+    warifu.fail(server, mode)
+    try:
+        with warifu.worker():
+            agreement = warifu.agreed()
+            world.until(lambda: warifu.do("history", agreement=agreement)["problem"], "the reason of waiting is noted")
+            time.sleep(WAITS)
+            found = warifu.do("history", agreement=agreement)
+            assert found["state"] == "agreed"
+            if server == "tsa":
+                assert found["problem"] in {"timestamp_unavailable", "timestamp_rejected"}
+                assert found["done"] == 0
+            else:
+                assert found["problem"].startswith("revocation")
+            warifu.fail(server, "ok")
+            world.until(lambda: warifu.state(agreement) == "concluded", f"concluded after {mode}", seconds=120)
+            assert warifu.do("history", agreement=agreement)["problem"] == ""
+    finally:
+        warifu.fail(server, "ok")
+
+
+def test_a_slow_timestamp_authority_is_waited_for(warifu: world.World) -> None:
+    warifu.fail("tsa", "slow")
+    try:
+        with warifu.worker():
+            agreement = warifu.agreed()
+            world.until(lambda: warifu.state(agreement) == "agreed", "agreed")
+            warifu.fail("tsa", "ok")
+            world.until(lambda: warifu.state(agreement) == "concluded", "concluded", seconds=120)
+    finally:
+        warifu.fail("tsa", "ok")
