@@ -112,7 +112,7 @@ def render(facts: CertificateFacts) -> bytes:
 
 
 def masked_mail(mail: str) -> str:
-    """`m***o@iwate-k******.example.jp`: enough for its owner to know it again, too little to write to it 伏せたアドレス."""
+    """`m***o@iwate-k******.example.jp`: its owner knows it again, nobody can write to it 伏せたアドレス."""
     local, _, domain = mail.rpartition("@")
     host, dot, rest = domain.partition(".")
     last = local[-1] if len(local) > 2 else ""
