@@ -1,32 +1,25 @@
 """What every test may borrow: a clean data directory, the cast, a working trial authority."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-# Before Django reads its settings: tests never touch the data of a running Warifu.
-_DATA = tempfile.mkdtemp(prefix="warifu-test-")
-os.environ["WARIFU_DATA"] = _DATA
-os.environ.setdefault("WARIFU_LOG_LEVEL", "ERROR")
+import pytest
+from pytest_django.fixtures import Settings
 
-import pytest  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-from pytest_django.fixtures import Settings  # noqa: E402
-
-from tests.audit import emptying  # noqa: E402
-from tests.house import pagecheck  # noqa: E402
-from tests.standins import trial  # noqa: E402
-from trialpki import authority  # noqa: E402
+from tests import place
+from tests.audit import emptying
+from tests.house import watching
+from tests.standins import trial
+from trialpki import authority
 
 if TYPE_CHECKING:
     from tests import city
 
 emptying.allow()
+watching.watch()
 
 PASSWORD = "katakata-natta-warifu"
 AT = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
@@ -35,16 +28,16 @@ AT = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in ("objects", "mailbox", "scratch"):
-        Path(_DATA, name).mkdir(mode=0o700, exist_ok=True)
+        Path(place.DATA, name).mkdir(mode=0o700, exist_ok=True)
 
     # What the tests keep by hand (city.vault_at) and what the pages keep by wiring is one and the same vault.
-    key = Path(_DATA, "root.key")
+    key = Path(place.DATA, "root.key")
     key.touch(mode=0o600)
     key.write_bytes(bytes(range(32)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(_DATA, ignore_errors=True)
+    shutil.rmtree(place.DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -94,24 +87,6 @@ def bench(
     standin_tsa.mode = standin_revocation.mode = "ok"
     tools = city.sealing_tools(authority_directory, standin_tsa, standin_revocation, objects)
     return city.Trial(tools, standin_tsa, standin_revocation)
-
-
-class CheckingClient(Client):
-    """Django's client, but no page passes through it that the house would not show."""
-
-    def request(self, **request: Any) -> HttpResponse:
-        response: HttpResponse = super().request(**request)
-        whole = not response.streaming and "HTTP_HX_REQUEST" not in request
-        if whole and response.get("Content-Type", "").startswith("text/html") and response.content:
-            problems = pagecheck.check_page(response.content.decode(), str(request.get("PATH_INFO")))
-            assert not problems, "\n".join(problems)
-        return response
-
-
-@pytest.fixture
-def client() -> CheckingClient:
-    """A browser without a window; every page it gets passes the house check."""
-    return CheckingClient()
 
 
 @pytest.fixture

@@ -59,7 +59,8 @@ class Profile:
         """Return the EKU object identifiers, empty for certification authorities 拡張鍵用途."""
         return {
             Role.AUTHORITY: (),
-            Role.SIGNER: (DOCUMENT_SIGNING, ADOBE_AUTHENTIC_DOCUMENTS),
+            # NSS, on which poppler's pdfsig stands, knows document signing only as a use of mail certificates.
+            Role.SIGNER: (DOCUMENT_SIGNING, ADOBE_AUTHENTIC_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION),
             Role.TIMESTAMP: (ExtendedKeyUsageOID.TIME_STAMPING,),
             Role.RESPONDER: (ExtendedKeyUsageOID.OCSP_SIGNING,),
         }[self.role]

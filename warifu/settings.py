@@ -302,5 +302,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": text("WARIFU_LOG_LEVEL", "WARNING")},
-    "loggers": {"warifu": {"level": "INFO"}},
+    # pyHanko tells each refused certificate with a traceback; what matters of it comes back as a report.
+    "loggers": {
+        "warifu": {"level": "INFO"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
+    },
 }

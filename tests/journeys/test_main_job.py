@@ -113,11 +113,11 @@ def test_a_contract_is_concluded_end_to_end(
     phone.open(link)
     assert "/c/" not in phone.page.url, "no token in the address"
     phone.look("10-counter-landing")
-    phone.page.get_by_label("確認コード").fill("00000000")
+    phone.page.locator("input[name=code]").fill("00000000")
     phone.press("契約書の確認を始める")
     assert phone.shows("あと4回")
     phone.look("11-counter-wrong-code")
-    phone.page.get_by_label("確認コード").fill(code[0])
+    phone.page.locator("input[name=code]").fill(code[0])
     phone.press("契約書の確認を始める")
     phone.page.locator("canvas").first.wait_for()
     phone.page.locator(".textLayer span").first.wait_for(state="attached")
@@ -143,7 +143,7 @@ def test_a_contract_is_concluded_end_to_end(
 
     done = mail_link(phone, "契約の締結が完了しました")
     phone.open(done)
-    phone.page.get_by_label("確認コード").fill(code[0])
+    phone.page.locator("input[name=code]").fill(code[0])
     phone.page.get_by_role("button").first.click()
     assert phone.shows("締結")
     phone.look("16-counter-done")

@@ -131,7 +131,7 @@ def test_the_signer_may_sign_documents_and_cannot_deny_it(made: authority.Author
     assert usage.digital_signature
     assert usage.content_commitment
     purposes = {each.dotted_string for each in extensions.get_extension_for_class(x509.ExtendedKeyUsage).value}
-    assert purposes == {"1.3.6.1.5.5.7.3.36", "1.2.840.113583.1.1.5"}
+    assert purposes == {"1.3.6.1.5.5.7.3.36", "1.2.840.113583.1.1.5", "1.3.6.1.5.5.7.3.4"}
 
 
 def test_the_timestamp_purpose_is_critical_and_alone(made: authority.Authority) -> None:
