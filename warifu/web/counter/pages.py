@@ -218,7 +218,7 @@ def _shown(visit: door.Visit) -> dict[str, object]:
     days = 0
     if agreement.respond_by:
         today = calendar.day_in_japan(clock.now())
-        days = calendar.days_between(today, calendar.day_in_japan(agreement.respond_by))
+        days = (calendar.day_in_japan(agreement.respond_by) - today).days
     return {
         "municipality_name": agreement.municipality.name,
         "agreement": agreement,

@@ -124,7 +124,7 @@ def row(agreement: models.Agreement, *, at: datetime) -> Row:
     elif state is State.AGREED:
         note = "署名処理中"
     elif state is State.SENT and agreement.respond_by:
-        days = calendar.days_between(calendar.day_in_japan(at), calendar.day_in_japan(agreement.respond_by))
+        days = (calendar.day_in_japan(agreement.respond_by) - calendar.day_in_japan(at)).days
         note = f"あと{days}日" if days > 0 else "今日まで"
         tone = "soon" if days <= SOON_DAYS else tone
     return Row(agreement, reverse(name, args=[agreement.pk]), tone, lifecycle.WORDS[state], note)
