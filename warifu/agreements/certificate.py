@@ -6,9 +6,8 @@ It repeats what the ledger and the sealed file prove; it is not the contract. Th
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import typst
@@ -17,8 +16,6 @@ from warifu.japan import calendar
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _FONTS = Path(__file__).resolve().parent.parent.parent / "assets" / "fonts"
-# ISO 19005-2 level A (tagged, text can be taken out) and ISO 14289-1: kept as long as the contract, read aloud as well.
-_STANDARDS = ["a-2a", "ua-1"]
 _ISSUER = "割符 電子契約サービス"
 
 
@@ -99,16 +96,16 @@ def render(facts: CertificateFacts) -> bytes:
     Nothing in the facts is read as markup. Raises ValueError for a moment without a time zone, a digest that is not
     64 hexadecimal digits, or facts without a file or a party.
     """
-    made = typst.compile(
-        _template(),
+    return typst.compile(
+        _TEMPLATE,
         font_paths=[_FONTS],
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=_STANDARDS,
+        # ISO 19005-2 level A and ISO 14289-1: kept as long as the contract, and read aloud as well.
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=int(_aware(facts.concluded_at).timestamp()),
         sys_inputs={"facts": json.dumps(_words(facts), ensure_ascii=False)},
     )
-    return cast(bytes, made)
 
 
 def masked_mail(mail: str) -> str:
@@ -126,11 +123,6 @@ def masked_ip(ip: str | None) -> str:
     if ":" in ip:
         return ":".join([*ip.split(":")[:2], "*"])
     return ".".join([*ip.split(".")[:2], "*", "*"])
-
-
-@cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()
 
 
 def _words(facts: CertificateFacts) -> dict[str, Any]:
