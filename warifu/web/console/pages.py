@@ -14,6 +14,7 @@ from warifu.agreements import queries as agreements
 from warifu.notifications import queries as notifications
 from warifu.web import clock
 from warifu.web import waiting as waits
+from warifu.web.components import gallery as parts
 
 from . import letters as mails
 
@@ -70,7 +71,7 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
     """Each page part with its examples, for those who build pages 部品の見本."""
     if not settings.TRIAL:
         raise Http404
-    return render(request, "gallery.html")
+    return render(request, "components/gallery.html", {"parts": parts.parts(), "nav": _menu(request)})
 
 
 @login_not_required
