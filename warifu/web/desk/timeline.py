@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from warifu.agreements import models, transition
+from warifu.audit import models as audit_models
 from warifu.audit import queries as audit
 
 WORDS = {
@@ -36,21 +38,31 @@ class Event:
 
 
 def of(agreement: models.Agreement) -> list[Event]:
-    """The deeds that people care about, in their order 経緯."""
-    events = []
-    for entry in audit.entries_about(agreement.municipality.code, transition.target(agreement)):
-        if entry.action not in WORDS:
-            continue
-        done = entry.action in {"agreements.conclude"}
-        begun = entry.action not in BEFORE_SENDING
-        ended = entry.action in {"agreements.decline", "agreements.withdraw", "agreements.expire"}
-        events.append(
-            Event(
-                at=entry.at,
-                what=WORDS[entry.action],
-                by="" if entry.actor_kind == "service" else f"{entry.actor_post} {entry.actor_name}".strip(),
-                reason=str(entry.facts.get("reason", "")),
-                tone="done" if done else "void" if ended else "moving" if begun else "idle",
-            )
-        )
-    return events
+    """The deeds that people care about, in their order; one deed on several documents is one line 経緯."""
+    told = [
+        entry
+        for entry in audit.entries_about(agreement.municipality.code, transition.target(agreement))
+        if entry.action in WORDS
+    ]
+    groups = [list(group) for _, group in groupby(told, key=_sameness)]
+    return [_event(group[-1], documents=len(group)) for group in groups]
+
+
+def _sameness(entry: audit_models.Entry) -> tuple[str, str]:
+    """Seals of one consent belong together; every other deed stands for itself."""
+    if entry.action.startswith("agreements.seal_"):
+        return entry.action, str(entry.facts.get("party", ""))
+    return entry.action, str(entry.sequence)
+
+
+def _event(entry: audit_models.Entry, *, documents: int) -> Event:
+    done = entry.action == "agreements.conclude"
+    begun = entry.action not in BEFORE_SENDING
+    ended = entry.action in {"agreements.decline", "agreements.withdraw", "agreements.expire"}
+    return Event(
+        at=entry.at,
+        what=WORDS[entry.action] + (f"（{documents}文書）" if documents > 1 else ""),
+        by="" if entry.actor_kind == "service" else f"{entry.actor_post} {entry.actor_name}".strip(),
+        reason=str(entry.facts.get("reason", "")),
+        tone="done" if done else "void" if ended else "moving" if begun else "idle",
+    )
