@@ -113,10 +113,13 @@ class Visitor:
     def open(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else f"{self.world.address}{path}")
 
-    def look(self, name: str) -> None:
-        """Take the picture of this step, and hold the page against axe and the width of the window."""
+    def look(self, name: str, *, whole: bool = True) -> None:
+        """Take the picture of this step, and hold the page against axe and the width of the window.
+
+        `whole` is the page from top to end; without it, what the window shows (for pages with a dock at their foot).
+        """
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
         found = axe.axe_violations(self.page)
         assert not found, f"{name}: {found}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

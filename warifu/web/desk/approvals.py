@@ -17,14 +17,17 @@ from warifu.web import clock
 
 from . import door, pages
 
+SHOWN = 50
+
 
 @require_GET
 @door.staff_page
 def approvals(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """What this person is asked to approve 承認する."""
     at = clock.now()
-    rows = [pages.row(agreement, at=at) for agreement in queries.waiting_for_approval(person.staff)[:200]]
-    return render(request, "desk/approvals.html", {"rows": rows})
+    found = queries.waiting_for_approval(person.staff)
+    rows = [pages.row(agreement, at=at) for agreement in found[:SHOWN]]
+    return render(request, "desk/approvals.html", {"rows": rows, "total": found.count(), "shown": SHOWN})
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,8 +68,9 @@ def approve(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
 def consents(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """What waits for this person's consent in a contracting authority's name 合意する."""
     at = clock.now()
-    rows = [pages.row(agreement, at=at) for agreement in queries.waiting_for_consent(person.staff)[:200]]
-    return render(request, "desk/consents.html", {"rows": rows})
+    found = queries.waiting_for_consent(person.staff)
+    rows = [pages.row(agreement, at=at) for agreement in found[:SHOWN]]
+    return render(request, "desk/consents.html", {"rows": rows, "total": found.count(), "shown": SHOWN})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,72 @@
+"""A Warifu of its own for a benchmark: started as a newcomer starts it, ended by itself."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class World:
+    """Address, password and data directory of the running service."""
+
+    port: int
+    password: str
+    data: Path
+
+
+def point_django_at(data: Path) -> None:
+    """Let this process use the same database and vault as the running service."""
+    os.environ["WARIFU_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")
+    os.environ.setdefault("WARIFU_LOG_LEVEL", "ERROR")
+    import django
+
+    django.setup()
+
+
+@contextmanager
+def started() -> Iterator[World]:
+    """A fresh `warifu up` on a free port."""
+    with tempfile.TemporaryDirectory(prefix="warifu-bench-") as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+        probe.close()
+        data = Path(folder, "data")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("WARIFU_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "warifu", "up", "--data", str(data), "--port", str(port)],
+            cwd=ROOT,
+            env=clean,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            told = ""
+            for line in process.stdout or ():
+                told += line
+                if "Ctrl-C" in line:
+                    break
+            found = re.search(r"パスワード\s+(\S+)", told)
+            if found is None:
+                raise SystemExit(f"warifu did not start:\n{told}")
+            yield World(port, found[1], data)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which this share of all lies (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
