@@ -64,7 +64,7 @@ def test_an_empty_draft_says_everything_that_is_missing(cast: None) -> None:
     ],
 )
 def test_each_missing_entry_is_named(cast: None, objects: Path, field: str, word: str) -> None:
-    empty = None if field in {"amount", "contract_on", "term_from", "term_to", "authority"} else ""
+    empty: Any = None if field in {"amount", "contract_on", "term_from", "term_to", "authority"} else ""
     agreement = city.drafted(objects, at=AT, **{field: empty})
     with pytest.raises(errors.Incomplete) as refused:
         actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
@@ -177,7 +177,7 @@ def test_sending_asks_the_first_party_only(cast: None, objects: Path) -> None:
 
 def test_what_was_sent_does_not_follow_the_register(cast: None, objects: Path) -> None:
     agreement = city.sent(objects, at=AT)
-    directory.Counterparty.objects.filter(pk=agreement.counterparty_id).update(signatory_name="別の 人物")
+    directory.Counterparty.objects.filter(name="岩手建設株式会社").update(signatory_name="別の 人物")
     assert city.party(agreement, models.Side.COUNTERPARTY).name == "工藤 正一"
 
 

@@ -82,7 +82,8 @@ def _decline(agreement: models.Agreement) -> object:
 
 
 def _expire(agreement: models.Agreement) -> object:
-    return actions.expire(agreement_id=agreement.pk, post=city.POST, at=LONG_AFTER)
+    actions.expire(agreement_id=agreement.pk, post=city.POST, at=LONG_AFTER)
+    return None
 
 
 VERBS: dict[Event, Verb] = {

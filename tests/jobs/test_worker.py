@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def running(*, by: str, since: datetime) -> DBTaskResult:
+def running(*, by: str, since: datetime) -> "DBTaskResult[..., str]":
     """A task that a worker has taken and not finished."""
     task = tasks.seal.enqueue(NOBODY)
     DBTaskResult.objects.filter(pk=task.id).update(status="RUNNING", started_at=since, worker_ids=[by])

@@ -155,7 +155,7 @@ def test_names_that_mislead_are_made_harmless(sato: Client, name: str) -> None:
     agreement, before = described(), kept()
     file = SimpleUploadedFile("x.pdf", samples.contract(), "application/pdf")
     # Django's own class would tidy the name before it is sent; browsers of attackers do not.
-    file._name = name
+    vars(file)["_name"] = name
     reply = sato.post(f"/agreements/{agreement.pk}/files/", {"files": file}, follow=True)
     page = reply.content.decode()
     names = [one.name for one in agreement.documents.all()] + [one.name for one in agreement.refused_uploads.all()]

@@ -6,6 +6,8 @@ left behind. The last one lives.
 
 import random
 import signal
+import subprocess
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,12 +21,20 @@ Facts = dict[str, Any]
 
 def concluded(warifu: world.World, agreements: list[str]) -> None:
     for agreement in agreements:
-        world.until(lambda found=agreement: warifu.state(found) == "concluded", f"{agreement} is concluded", seconds=90)
+        world.until(partial(_is_concluded, warifu, agreement), f"{agreement} is concluded", seconds=90)
 
 
 def mailed(warifu: world.World, agreements: list[str]) -> None:
     for agreement in agreements:
-        world.until(lambda found=agreement: not warifu.do("mail_lease_over", agreement=found)["waiting"], "mails leave")
+        world.until(partial(_has_left, warifu, agreement), "mails leave")
+
+
+def _is_concluded(warifu: world.World, agreement: str) -> bool:
+    return warifu.state(agreement) == "concluded"
+
+
+def _has_left(warifu: world.World, agreement: str) -> bool:
+    return not warifu.do("mail_lease_over", agreement=agreement)["waiting"]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +118,7 @@ def test_a_hundred_deaths_at_any_moment(warifu: world.World) -> None:
         try:
             # From before the first look at the queue until well after the last mail.
             process.wait(timeout=chance.uniform(0.8, 6.0))
-        except world.subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired:
             world.kill(process)
     with warifu.worker():
         concluded(warifu, agreements)
