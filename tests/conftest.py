@@ -27,7 +27,7 @@ AT = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for name in ("objects", "scratch"):
+    for name in ("objects", "scratch", "static"):
         Path(place.DATA, name).mkdir(mode=0o700, exist_ok=True)
 
     # What the tests keep by hand (city.vault_at) and what the pages keep by wiring is one and the same vault.
