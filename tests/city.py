@@ -25,6 +25,10 @@ from warifu.vault import custody
 MORIOKA = "032018"
 TAKIZAWA = "032166"
 ROOT_KEY = bytes(range(32))
+LINE = wire.Wire()
+"""One HTTP client for all stand-ins of a test run; tests/conftest.py closes it."""
+PATIENCE = 6
+"""Seconds for an answer of the stand-ins; generous, because test machines are busy."""
 BOX = secretbox.SecretBox.from_key(ROOT_KEY)
 POST = Post(box=BOX, public_url="http://127.0.0.1:8000", helpdesk_phone="019-000-0000")
 
@@ -83,9 +87,8 @@ def sealing_tools(
     authority: Path, tsa_server: trial.StandinTsa, revocation_server: trial.StandinRevocation, objects: Path
 ) -> sealing.Tools:
     """What `warifu.wiring` makes from settings, here from stand-ins, through the same transports."""
-    line = wire.Wire()
     anchors = trust.TrustAnchors.load([authority / "root.pem"])
-    fresh = revocation.HttpRevocation(routes=revocation_server.routes, wire=line, seconds=2)
+    fresh = revocation.HttpRevocation(routes=revocation_server.routes, wire=LINE, seconds=PATIENCE)
 
     def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
         return validation.validate(source, trust=anchors, at=at, revocation=fresh)
@@ -96,7 +99,7 @@ def sealing_tools(
                 key=authority / "signer.key", certificate=authority / "signer.pem", chain=authority / "chain.pem"
             ),
             trust=anchors,
-            timestamper=tsa.HttpTimestamper(urls=[tsa_server.url], wire=line, seconds=2),
+            timestamper=tsa.HttpTimestamper(urls=[tsa_server.url], wire=LINE, seconds=PATIENCE),
             revocation=fresh,
         ),
         trust=anchors,

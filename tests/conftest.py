@@ -1,6 +1,7 @@
 """What every test may borrow: a clean data directory, the cast, a working trial authority."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    city = sys.modules.get("tests.city")
+    if city is not None:
+        city.LINE.close()
     shutil.rmtree(place.DATA, ignore_errors=True)
 
 

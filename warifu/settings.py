@@ -305,6 +305,8 @@ LOGGING = {
     # pyHanko tells each refused certificate with a traceback; what matters of it comes back as a report.
     "loggers": {
         "warifu": {"level": "INFO"},
+        # Django's own lines name the path, and a path may hold the token of a link; PrivatePages tells faults instead.
+        "django.request": {"level": "CRITICAL"},
         "pyhanko": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},
     },

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.house import axe
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared" / "corpora" / "japanese"
+CORPUS = Path(os.environ.get("WARIFU_CORPUS", ROOT.parent / "shared" / "corpora")) / "japanese"
 PICTURES = Path(os.environ.get("WARIFU_PICTURES", ROOT / ".run" / "pictures"))
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [

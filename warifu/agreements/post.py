@@ -82,16 +82,19 @@ class Post:
         """To the officer; and to the other side when the municipality declines 却下の知らせ."""
         self._to_staff(Kind.DECLINED, agreement, agreement.drafted_by, by_name=party.organisation, at=at)
         if party.side == models.Side.MUNICIPALITY:
-            self.withdrawn(agreement, at=at)
+            self._to_asked_counterparties(Kind.TURNED_DOWN, agreement, at=at)
 
     def withdrawn(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To every counterparty that has been asked already 取下げの知らせ."""
+        self._to_asked_counterparties(Kind.WITHDRAWN, agreement, at=at)
+
+    def _to_asked_counterparties(self, kind: Kind, agreement: models.Agreement, *, at: datetime) -> None:
         turn = queries.whose_turn(queries.parties_of(agreement))
         for party in queries.parties_of(agreement):
             asked = turn is None or party.position <= turn.position
             if party.side == models.Side.COUNTERPARTY and asked:
                 values = self._values(agreement) | {"to_organisation": party.organisation, "to_name": party.name}
-                self._queue(Kind.WITHDRAWN, agreement, values, name=party.name, mail=party.mail, at=at)
+                self._queue(kind, agreement, values, name=party.name, mail=party.mail, at=at)
 
     def expired(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To the officer 期限切れの知らせ."""

@@ -88,6 +88,12 @@ def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
     return Outcome.BUSY
 
 
+def postpone(*, agreement_id: UUID, problem: pades_errors.PadesError, at: datetime, lease: timedelta) -> None:
+    """The tools themselves cannot be made (a key file is unreadable, say): remember why, and come back 封緘の保留."""
+    if _claim(agreement_id, at, lease):
+        _wait(agreement_id, problem, at)
+
+
 def _claim(agreement_id: UUID, at: datetime, lease: timedelta) -> bool:
     """One worker at a time, until it is done or its lease is over."""
     free = Q(sealing_until__isnull=True) | Q(sealing_until__lte=at)
@@ -95,17 +101,15 @@ def _claim(agreement_id: UUID, at: datetime, lease: timedelta) -> bool:
 
 
 def _release(agreement_id: UUID) -> None:
-    models.Agreement.objects.filter(pk=agreement_id).update(sealing_until=None, sealing_problem="")
+    models.Agreement.objects.filter(pk=agreement_id).update(sealing_until=None, sealing_problem="", sealing_tries=0)
 
 
 def _wait(agreement_id: UUID, problem: pades_errors.PadesError, at: datetime) -> None:
     """Stay where we are, say why, and come back: soon at first, at least once a minute."""
-    tries = models.SealStep.objects.filter(document__agreement=agreement_id, done_at__isnull=True).values_list(
-        "attempts", flat=True
-    )
-    pause = timedelta(seconds=min(60, 2 ** min(6, max(tries, default=1))))
+    tries = models.Agreement.objects.values_list("sealing_tries", flat=True).get(pk=agreement_id) + 1
+    pause = timedelta(seconds=min(60, 2 ** min(6, tries)))
     models.Agreement.objects.filter(pk=agreement_id).update(
-        sealing_until=at + pause, sealing_problem=problem.code, sealing_tried_at=at
+        sealing_until=at + pause, sealing_problem=problem.code, sealing_tried_at=at, sealing_tries=tries
     )
     log.warning("sealing waits", agreement=str(agreement_id), problem=problem.code, detail=problem.detail)
 

@@ -9,6 +9,8 @@ import django
 def verify(*, only: str | None, export: Path | None) -> int:
     """Check chains in the database, or one exported file offline; 0 only when every one is intact 監査証跡の検証."""
     django.setup()
+    from django.db import connection
+
     from warifu.audit import queries, verification
 
     if export is not None:
@@ -19,11 +21,17 @@ def verify(*, only: str | None, export: Path | None) -> int:
             return 2
         reports = [verification.verify_export(lines)]
     else:
+        if "audit_ledger" not in connection.introspection.table_names():
+            print(
+                "監査証跡がまだありません。データの場所（--data）を確かめるか、先に起動してください。", file=sys.stderr
+            )
+            return 2
         ledgers = [only] if only else queries.ledgers()
         reports = [verification.verify_ledger(name) for name in ledgers]
     for report in reports:
         if report.intact:
-            print(f"{report.ledger}: {report.entries}件、改変はありません。 {report.head}")
+            head = f"{report.head.sequence}件目 {report.head.digest}" if report.head.sequence else "記録なし"
+            print(f"{report.ledger}: {report.entries}件、改変はありません。（先頭から{head}）")
         else:
             print(f"{report.ledger}: {report.broken_at}件目に問題があります（{report.problem}）。")
     return 0 if all(report.intact for report in reports) else 1

@@ -4,19 +4,20 @@ Tasks run at least once. Their arguments are primary keys only; the room re-read
 deed is done, so a task that ran twice, or was lost and queued again by the sweep, changes nothing.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django_tasks import task
 
-from warifu import wiring
+from warifu import settings, wiring
 from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
+from warifu.pades import errors as pades_errors
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,14 @@ log = structlog.get_logger(__name__)
 @task()
 def seal(agreement_id: str) -> str:
     """Do the seal steps of one agreement that are due 封緘."""
-    outcome = sealing.advance(agreement_id=UUID(agreement_id), tools=wiring.sealing_tools(), at=datetime.now(UTC))
+    at = datetime.now(UTC)
+    try:
+        tools = wiring.sealing_tools()
+    except pades_errors.PadesError as problem:
+        lease = timedelta(seconds=settings.SEAL_LEASE_SECONDS)
+        sealing.postpone(agreement_id=UUID(agreement_id), problem=problem, at=at, lease=lease)
+        return sealing.Outcome.WAITING.value
+    outcome = sealing.advance(agreement_id=UUID(agreement_id), tools=tools, at=at)
     log.info("sealing", agreement=agreement_id, outcome=outcome.value)
     return outcome.value
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     DECLINED = "declined"
+    TURNED_DOWN = "turned_down"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     CONCLUDED = "concluded"
@@ -214,6 +215,26 @@ $page
 """
         + _ASK_DESK,
     ),
+    Kind.TURNED_DOWN: (
+        "契約手続の終了のお知らせ：",
+        _TO_COUNTERPARTY
+        + """\
+$municipality $departmentです。
+次の契約について、$authorityとして合意しないことになりました。
+手続は終わり、お送りしたリンクは使えなくなりました。
+
+"""
+        + _MATTER
+        + """\
+
+理由
+$reason
+
+この契約は締結されていません。お手続は要りません。
+あらためて手続をお願いするときは、新しいメールをお送りします。
+"""
+        + _ASK_CITY,
+    ),
     Kind.WITHDRAWN: (
         "契約手続の取下げのお知らせ：",
         _TO_COUNTERPARTY
@@ -242,7 +263,7 @@ $municipality $departmentです。
         + """\
 　相手方　　$counterparty
 
-手続を続けるときは、この契約を写して新しく起案してください。
+手続を続けるときは、新しく起案してください。
 
 $page
 """

@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from warifu.agreements import errors as agreements
 
@@ -57,4 +58,7 @@ class PrivatePages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, agreements.Refusal):
             return refusals.of_agreements(request, exception)
+        if not isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation):
+            match = request.resolver_match
+            log.error("fault", route=match.view_name if match else "", exc_info=exception)
         return None

@@ -75,7 +75,8 @@ def return_to_draft(
         lifecycle.after(State(agreement.state), Event.RETURN)
         _require_reason(reason, "差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
         move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None)
-        post.returned(agreement, by=by.staff.name, at=at)
+        if agreement.drafted_by_id != by.staff.pk:
+            post.returned(agreement, by=by.staff.name, at=at)
         _note(agreement, "return", by, at, reason=reason)
     return agreement
 

@@ -89,6 +89,20 @@ def withdraw(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
     return redirect("desk:agreement", found.pk)
 
 
+@require_POST
+@door.staff_page
+def reopen(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
+    """An approved agreement goes back to its draft, with a reason; it must be approved again 起案に戻す."""
+    found = door.agreement_or_404(person, agreement_id)
+    reason = request.POST.get("reason", "")
+    try:
+        actions.return_to_draft(agreement_id=found.pk, reason=reason, post=wiring.post(), by=person, at=clock.now())
+    except errors.Incomplete as incomplete:
+        return _page(request, person, found, reopen_problem=incomplete.message, typed=reason)
+    messages.success(request, "起案に戻しました。内容を直して、もう一度承認を依頼してください。")
+    return redirect("desk:contents", found.pk)
+
+
 @require_GET
 @door.staff_page
 def document(request: HttpRequest, person: access.Person, agreement_id: UUID, document_id: UUID) -> HttpResponseBase:
@@ -98,7 +112,13 @@ def document(request: HttpRequest, person: access.Person, agreement_id: UUID, do
 
 
 def _page(
-    request: HttpRequest, person: access.Person, found: models.Agreement, *, problem: str = "", typed: str = ""
+    request: HttpRequest,
+    person: access.Person,
+    found: models.Agreement,
+    *,
+    problem: str = "",
+    reopen_problem: str = "",
+    typed: str = "",
 ) -> HttpResponseBase:
     parties = queries.parties_of(found)
     state = State(found.state)
@@ -127,6 +147,8 @@ def _page(
         "events": timeline.of(found),
         "waiting": waiting.sentence(found) if state is State.AGREED else "",
         "may_send": officer and state is State.APPROVED,
+        "may_reopen": officer and state is State.APPROVED,
+        "reopen_problems": [reopen_problem] if reopen_problem else [],
         "may_withdraw": officer and (state, lifecycle.Event.WITHDRAW) in lifecycle.TABLE,
         "may_edit": officer and state is State.DRAFT,
         "may_approve": state is State.IN_APPROVAL and policies.may_approve(person, found),
@@ -137,5 +159,5 @@ def _page(
         "problems": [problem] if problem else [],
         "typed": typed,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem or reopen_problem else HTTPStatus.OK
     return render(request, "desk/agreement.html", context, status=status)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("agreements/<uuid:agreement_id>/approve/", approvals.approve, name="approve"),
     path("agreements/<uuid:agreement_id>/send/", agreements.send, name="send"),
     path("agreements/<uuid:agreement_id>/parties/<uuid:party_id>/reissue/", agreements.reissue, name="reissue"),
+    path("agreements/<uuid:agreement_id>/reopen/", agreements.reopen, name="reopen"),
     path("agreements/<uuid:agreement_id>/withdraw/", agreements.withdraw, name="withdraw"),
     path("agreements/<uuid:agreement_id>/consent/", approvals.consent, name="consent"),
     path("agreements/<uuid:agreement_id>/documents/<uuid:document_id>.pdf", agreements.document, name="document"),
