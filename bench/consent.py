@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.consent [--rounds 20]
 
 Two measurements in one run. Over HTTP: the contractor's POST is sent, and the clock stops when the database says that
-the revision is validated and kept by the worker. In this process: the same step alone, with the time of the private key,
-the timestamp authority, the validation and all the rest told apart. The last line is for machines.
+the revision is validated and kept by the worker. In this process: the same step alone, with the time of the private
+key, the timestamp authority, the validation and all the rest told apart. The last line is for machines.
 """
 
 import argparse

@@ -53,7 +53,10 @@ class MailboxDirectory:
         return _letter(key, maildir.get_bytes(key)) if key in maildir else None
 
     def _maildir(self) -> "mailbox.Maildir":
-        # Made anew each time: its table of contents is not meant to be shared between threads.
+        # Made anew each time: its table of contents is not meant to be shared between threads. The parts are made here,
+        # because Maildir makes them only where the directory itself is absent, and somebody may have made that one.
+        for part in ("tmp", "new", "cur"):
+            (self._path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         return mailbox.Maildir(self._path, create=True)
 
 
