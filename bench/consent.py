@@ -91,7 +91,14 @@ class Prepared:
             at=at,
         )
         actions.submit(agreement_id=begun.pk, post=wiring.post(), by=sato, at=at)
-        actions.approve(agreement_id=begun.pk, same_as_decided=True, post=wiring.post(), by=city.suzuki(), at=at)
+        actions.approve(
+            agreement_id=begun.pk,
+            same_as_decided=True,
+            shown_facts=city.facts(begun.pk),
+            post=wiring.post(),
+            by=city.suzuki(),
+            at=at,
+        )
         return actions.send(agreement_id=begun.pk, post=wiring.post(), by=sato, at=at)
 
 

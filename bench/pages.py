@@ -177,7 +177,14 @@ def fill(number: int) -> Filled:
         actions.submit(agreement_id=begun.pk, post=wiring.post(), by=sato, at=at)
         if until == "approval":
             return begun
-        actions.approve(agreement_id=begun.pk, same_as_decided=True, post=wiring.post(), by=suzuki, at=at)
+        actions.approve(
+            agreement_id=begun.pk,
+            same_as_decided=True,
+            shown_facts=city.facts(begun.pk),
+            post=wiring.post(),
+            by=suzuki,
+            at=at,
+        )
         return actions.send(agreement_id=begun.pk, post=wiring.post(), by=sato, at=at)
 
     filled.draft, filled.approval = whole("draft").pk, whole("approval").pk

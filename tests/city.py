@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tests import samples
 from tests.standins import trial
 from warifu.access import models as access
 from warifu.access import person as access_person
 from warifu.access import queries as access_queries
-from warifu.agreements import actions, lifecycle, models, queries, sealing
+from warifu.agreements import actions, lifecycle, models, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.post import Post
+from warifu.agreements.tools import Tools
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
 from warifu.notifications import secretbox
@@ -78,14 +80,14 @@ def vault_at(directory_: Path) -> custody.Custody:
 class Trial:
     """The sealing tools on a trial authority whose servers can be told to fail."""
 
-    tools: sealing.Tools
+    tools: Tools
     tsa: trial.StandinTsa
     revocation: trial.StandinRevocation
 
 
 def sealing_tools(
     authority: Path, tsa_server: trial.StandinTsa, revocation_server: trial.StandinRevocation, objects: Path
-) -> sealing.Tools:
+) -> Tools:
     """What `warifu.wiring` makes from settings, here from stand-ins, through the same transports."""
     anchors = trust.TrustAnchors.load([authority / "root.pem"])
     fresh = revocation.HttpRevocation(routes=revocation_server.routes, wire=LINE, seconds=PATIENCE)
@@ -93,7 +95,7 @@ def sealing_tools(
     def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
         return validation.validate(source, trust=anchors, at=at, revocation=fresh)
 
-    return sealing.Tools(
+    return Tools(
         sealer=pades.Sealer(
             key=keys.load_pem(
                 key=authority / "signer.key", certificate=authority / "signer.pem", chain=authority / "chain.pem"
@@ -181,8 +183,15 @@ def sent(objects: Path, *, at: datetime, **options: Any) -> models.Agreement:
     """An agreement on its way: approved by 鈴木, sent by 佐藤."""
     agreement = drafted(objects, at=at, **options)
     actions.submit(agreement_id=agreement.pk, post=POST, by=sato(), at=at)
-    actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=POST, by=suzuki(), at=at)
+    actions.approve(
+        agreement_id=agreement.pk, same_as_decided=True, shown_facts=facts(agreement.pk), post=POST, by=suzuki(), at=at
+    )
     return actions.send(agreement_id=agreement.pk, post=POST, by=sato(), at=at)
+
+
+def facts(agreement_id: UUID) -> str:
+    """What the approver's page shows of it, now."""
+    return queries.facts_digest(models.Agreement.objects.get(pk=agreement_id))
 
 
 def digest_of(agreement: models.Agreement) -> str:

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from warifu import settings
 from warifu.agreements import post as agreements_post
-from warifu.agreements import sealing
+from warifu.agreements import tools
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.pades import boxed, chains, reports, trust, validation
@@ -110,9 +110,9 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
 
 
 @cache
-def sealing_tools() -> sealing.Tools:
+def sealing_tools() -> tools.Tools:
     """What the sealing cycle works with 封緘の道具."""
-    return sealing.Tools(
+    return tools.Tools(
         sealer=sealer(),
         trust=trust_anchors(),
         validate=validate,

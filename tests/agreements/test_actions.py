@@ -117,7 +117,14 @@ def test_firms_and_approvers_of_another_municipality_cannot_be_chosen(cast: None
 def test_nothing_is_approved_without_the_confirmation(cast: None, objects: Path) -> None:
     agreement = submitted(objects)
     with pytest.raises(errors.Incomplete) as refused:
-        actions.approve(agreement_id=agreement.pk, same_as_decided=False, post=city.POST, by=city.suzuki(), at=AT)
+        actions.approve(
+            agreement_id=agreement.pk,
+            same_as_decided=False,
+            shown_facts=city.facts(agreement.pk),
+            post=city.POST,
+            by=city.suzuki(),
+            at=AT,
+        )
     assert "決裁済の内容と同一であること" in refused.value.message
     assert city.state_of(agreement) is State.IN_APPROVAL
 
@@ -136,7 +143,14 @@ def test_a_return_needs_a_reason_and_the_reason_reaches_the_officer(cast: None, 
 
 def test_a_returned_draft_must_be_approved_again(cast: None, objects: Path) -> None:
     agreement = submitted(objects)
-    actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=AT)
+    actions.approve(
+        agreement_id=agreement.pk,
+        same_as_decided=True,
+        shown_facts=city.facts(agreement.pk),
+        post=city.POST,
+        by=city.suzuki(),
+        at=AT,
+    )
     actions.return_to_draft(agreement_id=agreement.pk, reason="誤記", post=city.POST, by=city.sato(), at=AT)
     assert city.state_of(agreement) is State.DRAFT
     assert (agreement.approved_by, agreement.approved_at) == (None, None)

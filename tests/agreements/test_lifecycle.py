@@ -56,7 +56,14 @@ def _submit(agreement: models.Agreement) -> object:
 
 
 def _approve(agreement: models.Agreement) -> object:
-    return actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=LATER)
+    return actions.approve(
+        agreement_id=agreement.pk,
+        same_as_decided=True,
+        shown_facts=city.facts(agreement.pk),
+        post=city.POST,
+        by=city.suzuki(),
+        at=LATER,
+    )
 
 
 def _return(agreement: models.Agreement) -> object:

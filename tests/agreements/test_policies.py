@@ -16,7 +16,7 @@ Deed = Callable[[models.Agreement, access.Person], object]
 DEEDS: dict[str, Deed] = {
     "submit": lambda found, by: actions.submit(agreement_id=found.pk, post=city.POST, by=by, at=AT),
     "approve": lambda found, by: actions.approve(
-        agreement_id=found.pk, same_as_decided=True, post=city.POST, by=by, at=AT
+        agreement_id=found.pk, same_as_decided=True, shown_facts=city.facts(found.pk), post=city.POST, by=by, at=AT
     ),
     "return": lambda found, by: actions.return_to_draft(
         agreement_id=found.pk, reason="理由", post=city.POST, by=by, at=AT

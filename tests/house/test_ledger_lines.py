@@ -100,7 +100,12 @@ def in_approval(objects: Path) -> models.Agreement:
 def approve(objects: Path) -> Act:
     agreement = in_approval(objects)
     return lambda: actions.approve(
-        agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=AT
+        agreement_id=agreement.pk,
+        same_as_decided=True,
+        shown_facts=city.facts(agreement.pk),
+        post=city.POST,
+        by=city.suzuki(),
+        at=AT,
     )
 
 
@@ -113,7 +118,14 @@ def return_to_draft(objects: Path) -> Act:
 
 def send(objects: Path) -> Act:
     agreement = in_approval(objects)
-    actions.approve(agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=AT)
+    actions.approve(
+        agreement_id=agreement.pk,
+        same_as_decided=True,
+        shown_facts=city.facts(agreement.pk),
+        post=city.POST,
+        by=city.suzuki(),
+        at=AT,
+    )
     return lambda: actions.send(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
 
 

@@ -72,3 +72,11 @@ def test_eight_workers_lose_no_mail(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
     assert len(local.messages(1000)) == 80
+
+
+def test_a_directory_that_somebody_made_empty_is_a_mailbox_too(tmp_path: Path) -> None:
+    (tmp_path / "mailbox").mkdir()
+    local = MailboxDirectory(tmp_path / "mailbox")
+    assert local.messages() == []
+    local.send(EmailMessage("件名", "本文", "from@example.jp", ["to@example.jp"]))
+    assert [letter.subject for letter in local.messages()] == ["件名"]

@@ -104,7 +104,12 @@ def in_approval(shelf: Path) -> models.Agreement:
 def approved(shelf: Path) -> models.Agreement:
     agreement = in_approval(shelf)
     return actions.approve(
-        agreement_id=agreement.pk, same_as_decided=True, post=city.POST, by=city.suzuki(), at=clock.now()
+        agreement_id=agreement.pk,
+        same_as_decided=True,
+        shown_facts=city.facts(agreement.pk),
+        post=city.POST,
+        by=city.suzuki(),
+        at=clock.now(),
     )
 
 

@@ -1,11 +1,8 @@
 """The last step of the sealing cycle: certificate, archive, `concluded`, ledger and messages 締結と収蔵."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -18,10 +15,8 @@ from warifu.vault import models as vault
 
 from . import certificate, models, queries
 from .lifecycle import Event, State
+from .tools import Tools
 from .transition import locked, move, target
-
-if TYPE_CHECKING:
-    from .sealing import Tools
 
 SERVICE = Actor.service("sealing")
 
@@ -47,6 +42,8 @@ def conclude(
         agreement = locked(agreement.pk)
         if agreement.state != State.AGREED:
             return
+        # Not before the last timestamp of the files it concludes, however long the authority took.
+        at = max([at, *(file.report.signatures[-1].time or at for file in files)])
         kept = tools.custody.store(owner=owner, content=sealed_certificate, media_type="application/pdf", at=at)
         sealed_until = min((file.report.sealed_until for file in files if file.report.sealed_until), default=None)
         record = archive.accession(
@@ -83,7 +80,7 @@ def certificate_page(
             municipality=agreement.municipality.name,
             contract_on=agreement.contract_on,
             agreed_at=agreement.agreed_at,
-            concluded_at=at,
+            concluded_at=max([at, *(file.report.signatures[-1].time or at for file in files)]),
             files=tuple(_certified(file) for file in files),
             parties=tuple(_party(party) for party in queries.parties_of(agreement)),
             verify_url=verify_url,
@@ -125,9 +122,12 @@ def _party(party: models.Party) -> certificate.CertifiedParty:
 
 
 def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | None) -> facts.RecordFacts:
-    if agreement.contract_on is None or agreement.counterparty is None or agreement.authority is None:
-        raise ValueError("an agreed agreement has a contract day, a counterparty and an authority")
-    names = [party.organisation for party in queries.parties_of(agreement) if party.side == models.Side.COUNTERPARTY]
+    if agreement.contract_on is None:
+        raise ValueError("an agreed agreement has a contract day")
+    # As they were when the agreement was sent; registers may have changed since.
+    parties = queries.parties_of(agreement)
+    theirs = [party for party in parties if party.side == models.Side.COUNTERPARTY]
+    ours = next(party for party in parties if party.side == models.Side.MUNICIPALITY)
     return facts.RecordFacts(
         origin=target(agreement),
         number=agreement.number,
@@ -135,10 +135,10 @@ def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | N
         kind=agreement.get_kind_display(),
         amount=agreement.amount,
         transaction_on=agreement.contract_on,
-        counterparty_name="、".join(names),
-        counterparty_number=agreement.counterparty.corporate_number,
+        counterparty_name="、".join(party.organisation for party in theirs),
+        counterparty_number=theirs[0].corporate_number,
         department=agreement.department,
-        authority_title=agreement.authority.title,
+        authority_title=ours.title,
         decision_number=agreement.decision_number,
         term_from=agreement.term_from,
         term_to=agreement.term_to,

@@ -1,7 +1,11 @@
 """What an agreement must have before it may be submitted 起案の確認."""
 
+from warifu.japan import characters
+
 from . import models
 from .errors import Missing
+
+OWN_APPROVAL = "起案した職員や承認を依頼する職員を、承認者にすることはできません。別の承認者を選んでください。"
 
 
 def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -> list[Missing]:
@@ -19,12 +23,27 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -
     need(not refused, "files", "使用できないファイルが残っています。別のファイルを選ぶか、この契約から外してください。")
     need(agreement.title, "contents", "件名が入力されていません。決裁と同じ件名を入力してください。")
     need(agreement.number, "contents", "契約番号が入力されていません。契約番号を入力してください。")
+    need(
+        characters.search_key(f"{agreement.title}{agreement.number}") or not (agreement.title and agreement.number),
+        "contents",
+        "件名と契約番号が記号だけのため、後から探せません。文字か数字を入れてください。",
+    )
     need(agreement.kind, "contents", "文書の種類が選ばれていません。契約書の種類を選んでください。")
     need(agreement.authority, "contents", "契約名義が選ばれていません。市長など、契約の名義を選んでください。")
     need(
         agreement.amount is not None or agreement.no_total,
         "contents",
         "契約金額が入力されていません。税込の金額を入力するか、総額を定めない契約であることを選んでください。",
+    )
+    need(
+        agreement.amount is None or not agreement.no_total,
+        "contents",
+        "総額を定めない契約に印があり、金額も入力されています。どちらか一方にしてください。",
+    )
+    need(
+        agreement.authority is None or agreement.authority.consenters.exists(),
+        "contents",
+        "この契約名義で合意できる職員が登録されていません。運用管理者に登録を依頼するか、別の名義を選んでください。",
     )
     need(agreement.decision_number, "contents", "決裁番号が入力されていません。決裁文書の番号を入力してください。")
     need(agreement.contract_on, "contents", "契約日が入力されていません。契約書に書かれている日を入力してください。")
@@ -42,10 +61,15 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -
     need(agreement.counterparty, "parties", "相手方が選ばれていません。取引先の一覧から選んでください。")
     if agreement.municipality.approval_required:
         need(agreement.approver, "parties", "承認者が選ばれていません。承認者を選んでください。")
+    need(
+        agreement.counterparty is None or characters.search_key(agreement.counterparty.name),
+        "parties",
+        "取引先の商号が記号だけのため、後から探せません。取引先の登録を訂正してください。",
+    )
     if agreement.approver_id is not None:
         need(
             agreement.approver_id != agreement.drafted_by_id,
             "parties",
-            "起案した職員を承認者にすることはできません。別の承認者を選んでください。",
+            OWN_APPROVAL,
         )
     return found

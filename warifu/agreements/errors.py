@@ -66,6 +66,24 @@ class AlreadyConsented(Refusal):
     message = "この契約への合意は、すでに受け付けています。もう一度押す必要はありません。"
 
 
+class ShownOtherFacts(Refusal):
+    """What the approver saw is not what would be approved now 内容が変わりました."""
+
+    message = (
+        "画面を開いたあとに、契約の内容または相手方の登録が変わりました。"
+        "画面を読み込み直し、内容をもう一度確かめてください。"
+    )
+
+
+class ChangedSinceApproval(Refusal):
+    """Something that was approved is different now; it must be approved again 承認後の変更."""
+
+    message = (
+        "承認のあとに、相手方の登録または契約の内容が変わったため、送信できません。"
+        "起案に戻して内容を確かめ、もう一度承認を受けてください。"
+    )
+
+
 class ShownOtherBytes(Refusal):
     """The digest in the form is not that of the documents to be agreed to 内容が異なります."""
 

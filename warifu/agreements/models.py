@@ -63,8 +63,10 @@ class Agreement(models.Model):
     drafted_at = models.DateTimeField("起案日時")
     changed_at = models.DateTimeField("状態が変わった日時")
     submitted_at = models.DateTimeField("承認を依頼した日時", null=True)
+    submitted_by = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField("承認日時", null=True)
+    approved_facts = models.CharField("承認した内容のハッシュ値", max_length=64, blank=True)
     sent_at = models.DateTimeField("送信日時", null=True)
     respond_by = models.DateTimeField("同意の期限", null=True)
     agreed_at = models.DateTimeField("合意日時", null=True)
@@ -96,6 +98,9 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="amount_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(no_total=False), name="amount_or_no_total"
             ),
         ]
 
@@ -150,6 +155,7 @@ class Party(models.Model):
     side = models.CharField("当事者の別", max_length=16, choices=Side.choices)
     position = models.PositiveSmallIntegerField("順番")
     organisation = models.CharField("組織", max_length=160)
+    corporate_number = models.CharField("法人番号", max_length=13, blank=True)
     title = models.CharField("役職・契約名義", max_length=80, blank=True)
     name = models.CharField("氏名", max_length=80, blank=True)
     mail = models.EmailField("メールアドレス", blank=True)

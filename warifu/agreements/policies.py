@@ -21,11 +21,11 @@ def require_officer(person: access.Person, agreement: models.Agreement | None = 
 
 
 def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
-    """The named approver approves, never what they drafted themselves 承認."""
+    """The named approver approves, never what they drafted or submitted themselves 承認."""
     return (
         person.has(Role.APPROVER)
         and agreement.approver_id == person.staff.pk
-        and agreement.drafted_by_id != person.staff.pk
+        and person.staff.pk not in {agreement.drafted_by_id, agreement.submitted_by_id}
     )
 
 

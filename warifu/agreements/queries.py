@@ -1,6 +1,7 @@
 """Reads of agreements; each one starts from a municipality or from a party's own link 契約案件の照会."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,19 @@ from . import lifecycle, models
 from .lifecycle import State
 
 _SEALING = [State.SENT.value, State.AGREED.value]
+_APPROVED_FACTS = (
+    "title",
+    "number",
+    "kind",
+    "amount",
+    "no_total",
+    "contract_on",
+    "term_from",
+    "term_to",
+    "decision_number",
+    "counterparty_first",
+)
+_FIRM_FACTS = ("pk", "name", "corporate_number", "signatory_title", "signatory_name", "mail")
 OPEN = [state.value for state in State if state not in lifecycle.ENDED]
 
 
@@ -121,6 +135,22 @@ def agreed_digest(documents: Iterable[models.Document]) -> str:
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
+
+
+def facts_digest(agreement: models.Agreement) -> str:
+    """All that an approver confirms, as one SHA-256: facts, parties as registered now, documents 承認の内容.
+
+    It changes when any of them changes, and with every new submission.
+    """
+    firm, authority = agreement.counterparty, agreement.authority
+    facts = [
+        agreement.submitted_at.isoformat() if agreement.submitted_at else "",
+        *(str(getattr(agreement, name)) for name in _APPROVED_FACTS),
+        *(str(getattr(firm, name, "")) for name in _FIRM_FACTS),
+        str(authority.pk) + authority.title if authority else "",
+        agreed_digest(documents_of(agreement)),
+    ]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
 def due_for_sealing(*, at: datetime) -> list[UUID]:

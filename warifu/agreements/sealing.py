@@ -16,10 +16,8 @@ constraint lets only one result stand. `docs/development/sealing-cycle.md` tells
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -29,13 +27,12 @@ from django.db.models import F, Q
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.pades import errors as pades_errors
-from warifu.pades import reports, trust, validation
+from warifu.pades import reports, validation
 from warifu.pades import sealing as pades
-from warifu.vault import custody as vault
 
 from . import accession, models, queries
 from .lifecycle import State
-from .post import Post
+from .tools import Tools
 from .transition import target
 
 log = structlog.get_logger(__name__)
@@ -51,25 +48,6 @@ class Outcome(StrEnum):
     CONCLUDED = "concluded"
 
 
-class Validate(Protocol):
-    """Validation as the product trusts it: embedded data first, fresh revocation data for the last timestamp 検証."""
-
-    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What the cycle works with; made by `warifu.wiring` 封緘の道具."""
-
-    sealer: pades.Sealer
-    trust: trust.TrustAnchors
-    validate: Validate
-    custody: vault.Custody
-    post: Post
-    lease: timedelta
-    trial: bool
-
-
 def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
     """Do every seal step of an agreement that is due, and conclude it after the last 封緘を進める.
 
@@ -81,6 +59,10 @@ def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
             outcome = _work(agreement_id, tools, at)
         except pades_errors.PadesError as problem:
             _wait(agreement_id, problem, at)
+            return Outcome.WAITING
+        except Exception as fault:  # a damaged object, a full disk: nobody may find it waiting without a reason
+            log.exception("sealing failed", agreement=str(agreement_id))
+            _wait(agreement_id, pades_errors.InternalFault(type(fault).__name__), at)
             return Outcome.WAITING
         _release(agreement_id)
         if outcome is Outcome.CONCLUDED or not queries.has_seal_work(agreement_id):
@@ -174,10 +156,11 @@ def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport
     """(5) All of it or nothing of it; a second worker's result of the same step does not stand."""
     agreement = step.document.agreement
     owner = agreement.municipality.code
+    done_at = max(at, report.signatures[-1].time or at)
     with transaction.atomic():
         kept = tools.custody.store(owner=owner, content=sealed, media_type="application/pdf", at=at)
         mine = models.SealStep.objects.filter(pk=step.pk, done_at__isnull=True).update(
-            result=kept, result_digest=kept.digest, timestamped_at=report.signatures[-1].time, done_at=at
+            result=kept, result_digest=kept.digest, timestamped_at=report.signatures[-1].time, done_at=done_at
         )
         if not mine:
             transaction.set_rollback(True)

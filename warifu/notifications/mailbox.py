@@ -55,8 +55,9 @@ class MailboxDirectory:
     def _maildir(self) -> "mailbox.Maildir":
         # Made anew each time: its table of contents is not meant to be shared between threads. The parts are made here,
         # because Maildir makes them only where the directory itself is absent, and somebody may have made that one.
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in ("tmp", "new", "cur"):
-            (self._path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._path / part).mkdir(mode=0o700, exist_ok=True)
         return mailbox.Maildir(self._path, create=True)
 
 

@@ -73,6 +73,15 @@ class SealingFailed(PadesError):
     next_step = "元のアプリケーションでPDFを作成し直し、もう一度登録してください。"
 
 
+class InternalFault(PadesError):
+    """Something of our own stood in the way; the operator finds the cause in the log. 内部の障害"""
+
+    retry = True
+    code = "internal_fault"
+    message = "署名の処理を続けられませんでした。"
+    next_step = "運用者が原因を調べています。合意は失われません。"
+
+
 class SealNotValid(PadesError):
     """A revision was written, but our own re-reading does not accept it. 封緘検証不合格"""
 

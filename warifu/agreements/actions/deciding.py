@@ -29,20 +29,24 @@ def submit(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -
         lifecycle.after(State(agreement.state), Event.SUBMIT)
         _require_complete(agreement)
         if agreement.approver is None:
-            move(agreement, Event.SKIP_APPROVAL, at=at, submitted_at=at, reason="")
+            move(agreement, Event.SKIP_APPROVAL, at=at, submitted_at=at, submitted_by=by.staff, reason="")
         else:
-            move(agreement, Event.SUBMIT, at=at, submitted_at=at, reason="")
+            if by.staff.pk == agreement.approver.pk:
+                raise errors.Incomplete([errors.Missing("parties", completeness.OWN_APPROVAL)])
+            move(agreement, Event.SUBMIT, at=at, submitted_at=at, submitted_by=by.staff, reason="")
             post.approval_request(agreement, at=at)
         _note(agreement, "submit", by, at, digest=queries.agreed_digest(queries.documents_of(agreement)))
     return agreement
 
 
 def approve(
-    *, agreement_id: UUID, same_as_decided: bool, post: Post, by: access.Person, at: datetime
+    *, agreement_id: UUID, same_as_decided: bool, shown_facts: str, post: Post, by: access.Person, at: datetime
 ) -> models.Agreement:
     """The approver confirms that this is what was decided 承認（決裁済の内容と同一であることの確認）.
 
-    `same_as_decided` is that confirmation; without it nothing is approved. The ledger keeps the digest confirmed.
+    `same_as_decided` is that confirmation; without it nothing is approved. `shown_facts` is `queries.facts_digest` of
+    what the approver's page showed. The ledger keeps the digest confirmed.
+    Raises `errors.ShownOtherFacts` when anything has changed since.
     """
     with transaction.atomic():
         agreement = locked(agreement_id)
@@ -56,7 +60,9 @@ def approve(
                     )
                 ]
             )
-        move(agreement, Event.APPROVE, at=at, approved_by=by.staff, approved_at=at)
+        if shown_facts != queries.facts_digest(agreement):
+            raise errors.ShownOtherFacts
+        move(agreement, Event.APPROVE, at=at, approved_by=by.staff, approved_at=at, approved_facts=shown_facts)
         post.approved(agreement, at=at)
         _note(agreement, "approve", by, at, digest=queries.agreed_digest(queries.documents_of(agreement)))
     return agreement
@@ -68,13 +74,12 @@ def return_to_draft(
     """Back to the officer, with a reason 差戻し."""
     with transaction.atomic():
         agreement = locked(agreement_id)
-        if agreement.state == State.IN_APPROVAL:
-            policies.require_approver(by, agreement)
-        else:
+        # The approver returns it; an officer may take it back as well, while the approver is away.
+        if agreement.state != State.IN_APPROVAL or not policies.may_approve(by, agreement):
             policies.require_officer(by, agreement)
         lifecycle.after(State(agreement.state), Event.RETURN)
         _require_reason(reason, "差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
-        move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None)
+        move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None, approved_facts="")
         if agreement.drafted_by_id != by.staff.pk:
             post.returned(agreement, by=by.staff.name, at=at)
         _note(agreement, "return", by, at, reason=reason)
@@ -91,6 +96,9 @@ def send(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -> 
             raise errors.Incomplete(
                 [errors.Missing("approver", "承認を受けていないため、送信できません。承認を依頼してください。")]
             )
+        if agreement.approved_at is not None and agreement.approved_facts != queries.facts_digest(agreement):
+            raise errors.ChangedSinceApproval
+        _require_complete(agreement)
         days = agreement.municipality.consent_days
         last_day = at.astimezone(JST).date() + timedelta(days=days)
         respond_by = datetime.combine(last_day, time(23, 59, 59), JST)
@@ -108,19 +116,34 @@ def send(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -> 
     return agreement
 
 
-def reissue_link(*, agreement_id: UUID, party_id: UUID, post: Post, by: access.Person, at: datetime) -> models.Party:
-    """A new link and a new access code for a party whose turn it is; the old link dies 再送."""
+def reissue_link(
+    *, agreement_id: UUID, party_id: UUID, mail: str | None = None, post: Post, by: access.Person, at: datetime
+) -> models.Party:
+    """A new link and a new access code for a counterparty; the old link dies 再送.
+
+    For whoever is asked now, and for whoever consented and wants to see how it stands or to keep the files. `mail`
+    corrects that party's address; both addresses stay in the ledger.
+    """
     with transaction.atomic():
         agreement = locked(agreement_id)
         policies.require_officer(by, agreement)
-        if agreement.state != State.SENT:
-            raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event="reissue")
-        turn = queries.whose_turn(queries.parties_of(agreement))
-        if turn is None or turn.pk != party_id:
+        state = State(agreement.state)
+        if state not in {State.SENT, State.AGREED, State.CONCLUDED}:
+            raise errors.NotNow(state=lifecycle.WORDS[state], event="reissue")
+        parties = queries.parties_of(agreement)
+        party = next((one for one in parties if one.pk == party_id), None)
+        turn = queries.whose_turn(parties)
+        asked = party is not None and (hasattr(party, "consent") or party == turn)
+        if party is None or not asked or party.side != models.Side.COUNTERPARTY:
             raise errors.NotYourTurn
-        _note(agreement, "reissue_link", by, at, party=str(party_id))
-        post.invite(agreement, turn, at=at)
-    return turn
+        facts = {"party": str(party_id)}
+        if mail is not None and mail != party.mail:
+            facts |= {"old_mail": party.mail, "new_mail": mail}
+            party.mail = mail
+            party.save(update_fields=["mail"])
+        post.invite(agreement, party, at=at)
+        _note(agreement, "reissue_link", by, at, **facts)
+    return party
 
 
 def withdraw(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, at: datetime) -> models.Agreement:
@@ -149,6 +172,7 @@ def _fix_parties(agreement: models.Agreement) -> list[models.Party]:
         agreement=agreement,
         side=models.Side.COUNTERPARTY,
         organisation=counterparty.name,
+        corporate_number=counterparty.corporate_number,
         title=counterparty.signatory_title,
         name=counterparty.signatory_name,
         mail=counterparty.mail,

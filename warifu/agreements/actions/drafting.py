@@ -128,6 +128,9 @@ def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: d
         agreement = _open_draft(agreement_id, by)
         if contents.authority and contents.authority.municipality_id != agreement.municipality_id:
             raise errors.NotYours("この契約名義は使えません。")
+        if contents.no_total and contents.amount is not None:
+            sentence = "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。"
+            raise errors.Incomplete([errors.Missing("contents", sentence)])
         for field in (
             "title",
             "number",

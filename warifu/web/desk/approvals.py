@@ -49,6 +49,7 @@ def approve(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
                 actions.approve(
                     agreement_id=agreement.pk,
                     same_as_decided=request.POST.get("same_as_decided") == "1",
+                    shown_facts=request.POST.get("facts", ""),
                     post=wiring.post(),
                     by=person,
                     at=clock.now(),
@@ -58,7 +59,8 @@ def approve(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         except errors.Incomplete as incomplete:
             problem = incomplete.message
     typed = {"returning": returning, "reason": reason}
-    context = _shown(agreement) | _problem_of(problem, turned_down=returning) | typed
+    facts = {"facts": queries.facts_digest(agreement)}
+    context = _shown(agreement) | facts | _problem_of(problem, turned_down=returning) | typed
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "desk/approve.html", context, status=status)
 

@@ -119,6 +119,9 @@ def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
         form = forms.ContentsForm(person.municipality, request.POST)
         complete = form.is_valid()
         kept = {name: getattr(agreement, name) for name in names} | form.cleaned_data
+        if "amount" in form.errors:
+            # The amount and "no total" contradict each other or one is unreadable: neither replaces what was kept.
+            kept |= {"amount": agreement.amount, "no_total": agreement.no_total}
         actions.describe(agreement_id=agreement.pk, contents=Contents(**kept), by=person, at=clock.now())
         if complete:
             return redirect("desk:parties", agreement.pk)

@@ -1,0 +1,30 @@
+"""What the sealing cycle works with; made by `warifu.wiring` 封緘の道具."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from warifu.pades import reports, trust
+from warifu.pades import sealing as pades
+from warifu.vault import custody as vault
+
+from .post import Post
+
+
+class Validate(Protocol):
+    """Validation as the product trusts it: embedded data first, fresh revocation data for the last timestamp 検証."""
+
+    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the cycle works with; made by `warifu.wiring` 封緘の道具."""
+
+    sealer: pades.Sealer
+    trust: trust.TrustAnchors
+    validate: Validate
+    custody: vault.Custody
+    post: Post
+    lease: timedelta
+    trial: bool
