@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.mail import EmailMessage
@@ -11,7 +12,10 @@ from django_tasks_db.models import DBTaskResult
 from tests import city
 from tests.conftest import AT
 from warifu import wiring
+from warifu.agreements import models as agreements
+from warifu.agreements import queries as agreement_queries
 from warifu.agreements.lifecycle import State
+from warifu.directory import models as directory
 from warifu.jobs import models, tasks, worker
 from warifu.notifications import models as notifications
 from warifu.notifications import queries as message_queries
@@ -94,7 +98,7 @@ def test_the_sweep_takes_up_what_lost_its_task(cast: None, objects: Path) -> Non
     city.counterparty_consents(agreement, at=at)
     messages = message_queries.due(at=at)
     DBTaskResult.objects.all().delete()
-    assert tasks.sweep(at=at) == 1 + len(messages)
+    worker.sweep(at=at, resting={})
     assert queued("seal") == [str(agreement.pk)]
     assert set(queued("deliver")) == {str(one) for one in messages}
 
@@ -102,10 +106,59 @@ def test_the_sweep_takes_up_what_lost_its_task(cast: None, objects: Path) -> Non
 def test_the_sweep_ends_what_is_past_its_time(cast: None, objects: Path) -> None:
     agreement = city.sent(objects, at=AT)
     assert agreement.respond_by is not None
-    tasks.sweep(at=agreement.respond_by)
+    worker.sweep(at=agreement.respond_by, resting={})
     assert city.state_of(agreement) is State.SENT
-    tasks.sweep(at=agreement.respond_by + timedelta(seconds=1))
+    worker.sweep(at=agreement.respond_by + timedelta(seconds=1), resting={})
     assert city.state_of(agreement) is State.EXPIRED
+
+
+def test_expiry_waits_for_no_queue(cast: None, objects: Path) -> None:
+    agreement = city.sent(objects, at=AT)
+    assert agreement.respond_by is not None
+    tasks.seal.enqueue(NOBODY)
+    assert queued("deliver")
+    worker.sweep(at=agreement.respond_by + timedelta(seconds=1), resting={})
+    assert city.state_of(agreement) is State.EXPIRED
+
+
+def test_an_agreement_that_cannot_be_ended_stops_no_other(cast: None, objects: Path) -> None:
+    poisoned, sound = city.sent(objects, at=AT), city.sent(objects, at=AT, number="2026-0161")
+    assert sound.respond_by is not None
+    directory.StaffMember.objects.filter(pk=poisoned.drafted_by_id).update(mail="佐藤@例え.jp")
+    agreements.Agreement.objects.filter(pk=sound.pk).update(drafted_by=city.onodera().staff)
+    late, resting = sound.respond_by + timedelta(seconds=1), dict[UUID, datetime]()
+    assert tasks.expire(at=late, resting=resting) == 1
+    assert (city.state_of(poisoned), city.state_of(sound)) == (State.SENT, State.EXPIRED)
+    assert resting == {poisoned.pk: late + tasks.PAUSE_AFTER_FAULT}
+    directory.StaffMember.objects.filter(pk=poisoned.drafted_by_id).update(mail="sato@morioka.example.jp")
+    assert tasks.expire(at=late, resting=resting) == 0, "left alone for a while"
+    assert tasks.expire(at=late + tasks.PAUSE_AFTER_FAULT, resting=resting) == 1
+    assert city.state_of(poisoned) is State.EXPIRED
+
+
+def test_a_mail_does_not_wait_behind_seals_nor_a_fresh_seal_behind_those_that_hang(
+    cast: None, objects: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [uuid4() for _ in range(50)]
+    monkeypatch.setattr(agreement_queries, "due_for_sealing", lambda at: waiting)
+    assert tasks.queue_seals(at=AT) == tasks.SEALS_AT_ONCE
+    tasks.seal.enqueue(NOBODY)
+    tasks.deliver.enqueue(NOBODY)
+    first = [found.task_path.rpartition(".")[2] for found in DBTaskResult.objects.ready()[:2]]
+    assert first == ["deliver", "seal"]
+    assert queued("seal")[0] == NOBODY
+    assert queued("seal")[1:] == [str(one) for one in waiting[: tasks.SEALS_AT_ONCE]]
+
+
+def test_a_mail_that_lost_its_task_is_found_while_seals_still_wait(cast: None, objects: Path) -> None:
+    city.sent(objects, at=AT)
+    messages = {str(one) for one in message_queries.due(at=AT)}
+    DBTaskResult.objects.all().delete()
+    tasks.seal.enqueue(NOBODY)
+    worker.sweep(at=AT, resting={})
+    assert set(queued("deliver")) == messages
+    worker.sweep(at=AT, resting={})
+    assert len(queued("deliver")) == len(messages), "and only once"
 
 
 class Postman:

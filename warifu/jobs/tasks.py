@@ -20,6 +20,12 @@ from warifu.notifications import queries as message_queries
 from warifu.pades import errors as pades_errors
 
 log = structlog.get_logger(__name__)
+MAIL_FIRST = 50
+"""A mail takes moments; a seal may hang on an authority that does not answer. No mail waits behind a seal."""
+SWEPT_LAST = -50
+"""What the sweep found has waited already; the consent that somebody gives now does not wait behind all of it."""
+SEALS_AT_ONCE = 20
+PAUSE_AFTER_FAULT = timedelta(minutes=5)
 
 
 @task()
@@ -37,7 +43,7 @@ def seal(agreement_id: str) -> str:
     return outcome.value
 
 
-@task()
+@task(priority=MAIL_FIRST)
 def deliver(message_id: str) -> str:
     """Hand one message to the mail system 送信."""
     sent = delivery.deliver(
@@ -51,22 +57,41 @@ def deliver(message_id: str) -> str:
     return str(sent)
 
 
-def sweep(*, at: datetime) -> int:
-    """Find what waits and has no task at work on it, and queue it: the net under every queue 掃き出し.
+def queue_seals(*, at: datetime) -> int:
+    """Find agreements whose seal waits and has no task at work on it, and queue some of them 封緘の掃き出し.
 
-    Returns how many matters were taken up. Called once a second by each worker; leases in the rooms keep two workers
-    from doing the same.
+    Returns how many. Like `queue_mails` it is called once a second by each worker while no such task is queued: the net
+    under every queue. Leases in the rooms keep two workers from doing the same.
     """
-    seals = agreement_queries.due_for_sealing(at=at)
-    for agreement_id in seals:
-        seal.enqueue(str(agreement_id))
-    mails = message_queries.due(at=at)
-    for message_id in mails:
+    due = agreement_queries.due_for_sealing(at=at)[:SEALS_AT_ONCE]
+    for agreement_id in due:
+        seal.using(priority=SWEPT_LAST).enqueue(str(agreement_id))
+    return len(due)
+
+
+def queue_mails(*, at: datetime) -> int:
+    """Find mails that are due and queue them; returns how many 送信の掃き出し."""
+    due = message_queries.due(at=at)
+    for message_id in due:
         deliver.enqueue(str(message_id))
-    overdue = agreement_queries.overdue(at=at)
-    for agreement_id in overdue:
+    return len(due)
+
+
+def expire(*, at: datetime, resting: dict[UUID, datetime]) -> int:
+    """End every agreement whose time to respond is over; returns how many 期限切れの掃き出し.
+
+    One that cannot be ended stops no other. The caller keeps `resting`: until when such a one is left alone.
+    """
+    ended = 0
+    for agreement_id in agreement_queries.overdue(at=at):
+        if resting.get(agreement_id, at) > at:
+            continue
         try:
             agreements.expire(agreement_id=agreement_id, post=wiring.post(), at=at)
+            ended += 1
         except agreements_errors.NotNow:
             log.info("not expired", agreement=str(agreement_id))
-    return len(seals) + len(mails) + len(overdue)
+        except Exception:
+            resting[agreement_id] = at + PAUSE_AFTER_FAULT
+            log.exception("expiry failed", agreement=str(agreement_id))
+    return ended

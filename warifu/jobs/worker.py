@@ -7,6 +7,7 @@ adds a sign of life, gives such tasks back to the queue, and sweeps the rooms fo
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import close_old_connections, connection
@@ -53,14 +54,14 @@ class Worker(QueueWorker):
     def _beat(self) -> None:
         """Once a second: a sign of life, tasks of the dead given back, the sweep."""
         last_prune = 0.0
+        resting: dict[UUID, datetime] = {}
         while not self.stopped.wait(BEAT):
             close_old_connections()
             at = datetime.now(UTC)
             try:
                 models.WorkerBeat.objects.update_or_create(worker=self.worker_id, defaults={"at": at})
                 give_back_orphans(at=at)
-                if not DBTaskResult.objects.ready().exists():
-                    tasks.sweep(at=at)
+                sweep(at=at, resting=resting)
                 if time.monotonic() - last_prune > 3600:
                     last_prune = time.monotonic()
                     prune(at=at)
@@ -68,6 +69,17 @@ class Worker(QueueWorker):
                 # The net must not tear: whatever one round met, the next one looks again.
                 log.exception("sweep failed")
         connection.close()
+
+
+def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
+    """One round of the net: no kind of work waits until the queue of another kind is empty 掃き出し.
+
+    Expiry is done here and now, and needs no place in any queue; `resting` is what `tasks.expire` remembers.
+    """
+    tasks.expire(at=at, resting=resting)
+    for task, queue in ((tasks.deliver, tasks.queue_mails), (tasks.seal, tasks.queue_seals)):
+        if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
+            queue(at=at)
 
 
 def give_back_orphans(*, at: datetime) -> int:
