@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from warifu.directory import models as directory
-from warifu.notifications import actions, errors, models, queries, signals
+from warifu.notifications import actions, addresses, errors, models, queries, signals
 
 from . import people
 
@@ -103,11 +103,26 @@ def test_a_line_break_in_a_header_is_refused_and_nothing_is_queued(
         "工藤@example.jp",
         "a@例え.jp",
         "a@b@c.jp",
+        '"a b"@example.jp',
+        "a@[127.0.0.1]",
+        "a@example..jp",
+        "a@-example.jp",
+        "a" * 65 + "@example.jp",
+        "a@" + ".".join(["b" * 63] * 4),
     ],
 )
 def test_what_is_not_one_plain_address_is_refused(morioka: directory.Municipality, address: str) -> None:
     with pytest.raises(errors.HeaderNotAllowed, match="宛先"):
         people.queued(morioka, to_mail=address)
+
+
+def test_a_form_can_ask_beforehand_what_the_outbox_will_take(morioka: directory.Municipality) -> None:
+    longest = "a" * 64 + "@" + ".".join(["b" * 63, "c" * 63, "d" * 61])
+    for address in ("kudo@iwate-kensetsu.example.jp", "k..u.@docomo.example.jp", longest):
+        assert addresses.is_deliverable(address)
+        assert people.queued(morioka, to_mail=address).to_mail == address
+    assert len(longest) == addresses.LONGEST
+    assert not addresses.is_deliverable(longest + "d")
 
 
 def test_a_link_for_which_the_body_has_no_place_is_refused(morioka: directory.Municipality) -> None:

@@ -24,6 +24,7 @@ VALUES = {
     "concluded": "令和8年3月19日（木）10時12分",
     "available": "令和8年6月19日（金）",
     "public_url": "https://warifu.example.jp",
+    "told": "相手方には、手続が終わったことをメールでお知らせします。",
     "page": "https://warifu.example.jp/agreements/1/",
 }
 
@@ -83,3 +84,32 @@ def test_a_value_with_a_dollar_or_a_place_is_not_filled() -> None:
     text = wording.compose(Kind.APPROVED, VALUES | {"title": "$number の {link}", "number": "$title"})
     assert text.subject == "【盛岡市】契約が承認されました：$number の {link}"
     assert "　件名　　　$number の ｛link｝\n　契約番号　$title\n" in text.body
+
+
+def test_the_officer_reads_who_declined() -> None:
+    theirs, ours = wording.compose(Kind.DECLINED, VALUES), wording.compose(Kind.DECLINED_HERE, VALUES)
+    assert "相手方が契約を却下しました" in theirs.subject
+    assert ours.subject == "【盛岡市】契約が却下されました：市道館向町線歩道改良工事"
+    assert "盛岡市長" in ours.body
+
+
+def test_staff_and_counterparties_get_different_kinds() -> None:
+    assert {
+        Kind.CONSENT_REQUEST,
+        Kind.ACCESS_CODE,
+        Kind.TURNED_DOWN,
+        Kind.WITHDRAWN,
+        Kind.EXPIRED_OUTSIDE,
+        Kind.LINK_AGAIN,
+        Kind.CONCLUDED,
+    } == wording.OUTSIDE
+    for kind in Kind:
+        assert (VALUES["to_organisation"] in wording.compose(kind, VALUES).body.splitlines()) is (
+            kind in wording.OUTSIDE
+        )
+
+
+def test_a_kind_is_called_by_the_opening_of_its_subject() -> None:
+    assert wording.name_of("consent_request") == "契約書の確認のお願い"
+    for kind in Kind:
+        assert f"】{wording.name_of(kind)}：" in wording.compose(kind, VALUES).subject

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from warifu.access import actions as access
 from warifu.access import models as access_models
+from warifu.access import queries as access_queries
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
 from warifu.japan import calendar
@@ -18,10 +19,12 @@ from warifu.notifications import actions as notifications
 from warifu.notifications import secretbox, wording
 from warifu.notifications.wording import Kind
 
-from . import models, queries, transition
+from . import lifecycle, models, queries, transition
 
 KEEP_LINK = timedelta(days=365)
 CODE_NAME = "code"
+_TOLD = "相手方には、手続が終わったことをメールでお知らせします。"
+_NOT_ASKED = "相手方には、まだ依頼を送っていません。"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Post:
         self._to_staff(Kind.RETURNED, agreement, agreement.drafted_by, page="contents/", by_name=by, at=at)
 
     def invite(self, agreement: models.Agreement, party: models.Party, *, at: datetime) -> None:
-        """Ask the party whose turn it is: by a link of their own, or at the desk 合意の依頼."""
+        """Ask a party: by a link of their own, or at the desk; every earlier link dies 合意の依頼.
+
+        A counterparty that has consented gets a link to see how it stands, or to keep the files.
+        """
         if party.side == models.Side.MUNICIPALITY:
             if agreement.authority is not None:
                 for staff in agreement.authority.consenters.all():
@@ -62,11 +68,23 @@ class Post:
         code = access.new_access_code() if agreement.municipality.access_code_required else ""
         party.sealed_code = self.box.close({CODE_NAME: code}, at=at) if code else ""
         party.save(update_fields=["sealed_code"])
-        self._with_link(Kind.CONSENT_REQUEST, agreement, party, code=code, until=agreement.respond_by, at=at)
+        if not hasattr(party, "consent"):
+            self._with_link(Kind.CONSENT_REQUEST, agreement, party, code=code, until=agreement.respond_by, at=at)
+            return
+        # Who has consented is never asked again: the link leads to how it stands, or to the files.
+        kind = Kind.CONCLUDED if agreement.state == lifecycle.State.CONCLUDED else Kind.LINK_AGAIN
+        self._with_link(kind, agreement, party, code=code, until=at + KEEP_LINK, at=at)
 
     def code_of(self, party: models.Party) -> str:
         """The access code for the telephone, as the officer reads it out; "" where there is none 確認コード."""
         return self.box.open(party.sealed_code).get(CODE_NAME, "")
+
+    def code_to_tell(self, party: models.Party, *, at: datetime) -> str:
+        """That code while a link of this party lives, before and after its consent; else "" 伝える確認コード."""
+        if not party.sealed_code:
+            return ""
+        lives = access_queries.living_invitations(at=at).filter(subject=_subject(party)).exists()
+        return self.code_of(party) if lives else ""
 
     def one_time_code(
         self, party: models.Party, *, invitation: access_models.Invitation, by: Actor, at: datetime
@@ -79,26 +97,40 @@ class Post:
             self._queue(Kind.ACCESS_CODE, agreement, values, name=party.name, mail=invitation.mail, at=at, code=code)
 
     def declined(self, agreement: models.Agreement, party: models.Party, *, at: datetime) -> None:
-        """To the officer; and to the other side when the municipality declines 却下の知らせ."""
-        self._to_staff(Kind.DECLINED, agreement, agreement.drafted_by, by_name=party.organisation, at=at)
-        if party.side == models.Side.MUNICIPALITY:
-            self._to_asked_counterparties(Kind.TURNED_DOWN, agreement, at=at)
+        """To the officer; and to the other side, if it was asked, when the municipality declines 却下の知らせ."""
+        if party.side == models.Side.COUNTERPARTY:
+            self._to_staff(Kind.DECLINED, agreement, agreement.drafted_by, by_name=party.organisation, at=at)
+            return
+        told = self._to_asked_counterparties(Kind.TURNED_DOWN, agreement, at=at)
+        self._to_staff(
+            Kind.DECLINED_HERE,
+            agreement,
+            agreement.drafted_by,
+            by_name=party.organisation,
+            told=_TOLD if told else _NOT_ASKED,
+            at=at,
+        )
 
     def withdrawn(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To every counterparty that has been asked already 取下げの知らせ."""
         self._to_asked_counterparties(Kind.WITHDRAWN, agreement, at=at)
 
-    def _to_asked_counterparties(self, kind: Kind, agreement: models.Agreement, *, at: datetime) -> None:
+    def _to_asked_counterparties(self, kind: Kind, agreement: models.Agreement, *, at: datetime) -> bool:
+        """Whether there was one."""
+        told = False
         turn = queries.whose_turn(queries.parties_of(agreement))
         for party in queries.parties_of(agreement):
             asked = turn is None or party.position <= turn.position
             if party.side == models.Side.COUNTERPARTY and asked:
                 values = self._values(agreement) | {"to_organisation": party.organisation, "to_name": party.name}
                 self._queue(kind, agreement, values, name=party.name, mail=party.mail, at=at)
+                told = True
+        return told
 
     def expired(self, agreement: models.Agreement, *, at: datetime) -> None:
-        """To the officer 期限切れの知らせ."""
+        """To the officer, and to every counterparty that has been asked already 期限切れの知らせ."""
         self._to_staff(Kind.EXPIRED, agreement, agreement.drafted_by, at=at)
+        self._to_asked_counterparties(Kind.EXPIRED_OUTSIDE, agreement, at=at)
 
     def concluded(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To both sides, the counterparty with a fresh link to its files 締結の知らせ."""
@@ -106,20 +138,30 @@ class Post:
         for party in queries.parties_of(agreement):
             if party.side == models.Side.COUNTERPARTY:
                 code = self.code_of(party)
-                self._with_link(Kind.CONCLUDED, agreement, party, code=code, until=at + KEEP_LINK, at=at)
+                # Who consented on a page that is still open presses "latest state" there and must not meet a dead link.
+                self._with_link(
+                    Kind.CONCLUDED, agreement, party, code=code, until=at + KEEP_LINK, at=at, revoke_earlier=False
+                )
 
     def _with_link(
-        self, kind: Kind, agreement: models.Agreement, party: models.Party, *, code: str, until: datetime, at: datetime
+        self,
+        kind: Kind,
+        agreement: models.Agreement,
+        party: models.Party,
+        *,
+        code: str,
+        until: datetime,
+        at: datetime,
+        revoke_earlier: bool = True,
     ) -> None:
         _, token = access.issue_invitation(
             municipality=agreement.municipality,
-            subject=f"party:{party.pk}",
+            subject=_subject(party),
             mail=party.mail,
             code=code,
             expires_at=until,
             at=at,
-            # Who consented on a page that is still open presses "latest state" there and must not meet a dead link.
-            revoke_earlier=kind is not Kind.CONCLUDED,
+            revoke_earlier=revoke_earlier,
         )
         values = self._values(agreement) | {
             "to_organisation": party.organisation,
@@ -138,10 +180,12 @@ class Post:
         at: datetime,
         page: str = "",
         by_name: str = "",
+        told: str = "",
     ) -> None:
         values = self._values(agreement) | {
             "to_name": staff.name,
             "by_name": by_name or agreement.drafted_by.name,
+            "told": told,
             "page": f"{self.public_url}/agreements/{agreement.pk}/{page}",
         }
         self._queue(kind, agreement, values, name=staff.name, mail=staff.mail, at=at)
@@ -190,3 +234,7 @@ class Post:
             "reason": agreement.reason,
             "public_url": self.public_url,
         }
+
+
+def _subject(party: models.Party) -> str:
+    return f"party:{party.pk}"

@@ -1,6 +1,5 @@
 """The verb of the outbox 通知の登録."""
 
-import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
@@ -10,11 +9,8 @@ from django.db import transaction
 
 from warifu.directory import models as directory
 
-from . import errors, models, signals
+from . import addresses, errors, models, signals
 from .secretbox import SecretBox
-
-# RFC 5321 §4.1.2 without quoted local parts and without SMTPUTF8, which few mail systems of the region take.
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def queue(
@@ -41,7 +37,7 @@ def queue(
     if not transaction.get_connection().in_atomic_block:
         raise errors.OutsideTransaction
     _examine({"宛名": to_name, "宛先": to_mail, "件名": subject})
-    if not _ADDRESS.fullmatch(to_mail):
+    if not addresses.is_deliverable(to_mail):
         raise errors.HeaderNotAllowed("宛先")
     given = dict(secrets or {})
     missing = next((name for name in given if f"{{{name}}}" not in body), None)

@@ -59,6 +59,7 @@ class Message(models.Model):
         indexes = (
             models.Index(fields=("next_try_at",), condition=models.Q(state=State.QUEUED), name="notifications_due"),
             models.Index(fields=("municipality", "subject_urn", "queued_at"), name="notifications_subject"),
+            models.Index(fields=("municipality", "state", "queued_at"), name="notifications_by_state"),
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from warifu.directory import models as directory
 
@@ -21,8 +21,32 @@ def messages_about(municipality: directory.Municipality, about: str) -> QuerySet
 
 
 def undelivered_of(municipality: directory.Municipality) -> QuerySet[models.Message]:
-    """Messages that have failed, so that somebody must correct the address 不達."""
-    return messages_of(municipality).filter(state=models.State.FAILED)
+    """Messages that have failed and that nothing has mended since, so that somebody must act, newest first 不達.
+
+    A later message about the same matter to the same person that has not failed, to whatever address, settles it.
+    """
+    return _unsettled().filter(municipality=municipality).order_by("-queued_at", "id")
+
+
+def undelivered_about(municipality: directory.Municipality, about: str) -> QuerySet[models.Message]:
+    """Such messages about one matter, newest first 対象ごとの不達."""
+    return undelivered_of(municipality).filter(subject_urn=about)
+
+
+def undelivered_count(*, since: datetime | None = None) -> int:
+    """How many such messages all bodies have, or those queued at `since` or later; for the operator 不達の件数."""
+    found = _unsettled()
+    return (found if since is None else found.filter(queued_at__gte=since)).count()
+
+
+def _unsettled() -> QuerySet[models.Message]:
+    later = models.Message.objects.filter(
+        municipality=OuterRef("municipality"),
+        subject_urn=OuterRef("subject_urn"),
+        to_name=OuterRef("to_name"),
+        queued_at__gt=OuterRef("queued_at"),
+    ).exclude(state=models.State.FAILED)
+    return models.Message.objects.filter(~Exists(later), state=models.State.FAILED)
 
 
 def due(*, at: datetime, limit: int = 100) -> list[UUID]:
