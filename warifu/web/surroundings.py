@@ -33,14 +33,13 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, Any]]]:
-    approvals = agreements.waiting_for_approval(person.staff).count()
-    consents = agreements.waiting_for_consent(person.staff).count()
-    work = [
-        ("契約案件の状況", reverse("desk:home"), None),
-        *([("契約を起案する", reverse("desk:new"), None)] if person.has(access.Role.OFFICER) else []),
-        *([("承認する", reverse("desk:approvals"), approvals)] if person.has(access.Role.APPROVER) else []),
-        *([("合意する", reverse("desk:consents"), consents)] if consents or person.staff.authorities.exists() else []),
-    ]
+    work: list[tuple[str, str, int | None]] = [("契約案件の状況", reverse("desk:home"), None)]
+    if person.has(access.Role.OFFICER):
+        work.append(("契約を起案する", reverse("desk:new"), None))
+    if person.has(access.Role.APPROVER):
+        work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person.staff).count()))
+    if person.staff.authorities.exists():
+        work.append(("合意する", reverse("desk:consents"), agreements.waiting_for_consent(person.staff).count()))
     kept = [("締結済みの契約を探す", reverse("desk:records"), None), ("取引先", reverse("desk:counterparties"), None)]
     tools = [("PDFを検証する", reverse("verify:page"), None)]
     return [
