@@ -1,8 +1,8 @@
 """Who is at the counter: a link becomes a signed cookie on a clean address 事業者の確認.
 
 Opening the link changes nothing on the server (mail scanners do it too): the cookie is all that comes of it. The code
-then makes it a verified visit. Both are bound to one invitation and to its path, so several agreements can be open side
-by side in one browser.
+then makes it a verified visit. Each invitation has a cookie of its own, so several agreements can be open side by side
+in one browser; it goes to every path, so the link in the mail finds the visit that it began.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from warifu import settings
 from warifu.access import models as access
@@ -30,6 +29,8 @@ from . import refusals
 COOKIE = "warifu-visit"
 SALT = "warifu.counter"
 VISIT_SECONDS = 2 * 60 * 60
+MOST_VISITS = 20
+"""Every request carries all of them, and servers refuse requests whose head grows beyond some kilobytes."""
 
 
 @dataclass(frozen=True)
@@ -59,24 +60,32 @@ class Visit:
         return "メールのリンクと、メールで送ったワンタイムの確認コード"
 
 
-def leave_cookie(response: HttpResponse, *, invitation_id: UUID, verified: bool) -> None:
+def cookie_of(invitation_id: UUID) -> str:
+    """The name of the cookie that keeps the visit of one invitation 来訪のCookieの名前."""
+    return f"{COOKIE}-{invitation_id.hex[:8]}"
+
+
+def leave_cookie(request: HttpRequest, response: HttpResponse, *, invitation_id: UUID, verified: bool) -> None:
     """Remember the visit in the browser; once verified under a new value, so none can be fixed 来訪の記録."""
-    value = signing.dumps({"invitation": str(invitation_id), "verified": verified}, salt=SALT)
+    name = cookie_of(invitation_id)
     response.set_cookie(
-        COOKIE,
-        value,
+        name,
+        signing.dumps({"invitation": str(invitation_id), "verified": verified}, salt=SALT),
         max_age=VISIT_SECONDS,
-        path=reverse("counter:landing", args=[invitation_id]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+    # Browsers send the oldest first (RFC 6265, 5.4).
+    others = [held for held in request.COOKIES if held.startswith(f"{COOKIE}-") and held != name]
+    for held in others[: max(0, len(others) + 1 - MOST_VISITS)]:
+        response.delete_cookie(held, samesite="Lax")
 
 
 def visit_of(request: HttpRequest, invitation_id: UUID) -> Visit | None:
     """The visit that this browser may continue, or None 来訪の確認."""
     try:
-        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=VISIT_SECONDS)
+        held = signing.loads(request.COOKIES.get(cookie_of(invitation_id), ""), salt=SALT, max_age=VISIT_SECONDS)
     except signing.BadSignature:
         return None
     if held.get("invitation") != str(invitation_id):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from warifu import wiring
 from warifu.access import actions as access_actions
@@ -44,7 +44,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponseBase:
         return refusals.link_dead(request)
     response = redirect("counter:landing", invitation.pk)
     held = door.visit_of(request, invitation.pk)
-    door.leave_cookie(response, invitation_id=invitation.pk, verified=held is not None and held.verified)
+    if held is None or not held.verified:
+        door.leave_cookie(request, response, invitation_id=invitation.pk, verified=False)
     return response
 
 
@@ -67,7 +68,7 @@ def landing(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
             problem = LOCKED
         else:
             response = redirect(_next_page(visit), visit.invitation.pk)
-            door.leave_cookie(response, invitation_id=visit.invitation.pk, verified=True)
+            door.leave_cookie(request, response, invitation_id=visit.invitation.pk, verified=True)
             return response
     consented, code_sent = hasattr(visit.party, "consent"), request.GET.get("sent") == "1"
     context = (
@@ -88,9 +89,11 @@ def landing(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
 
 
 @partial(door.counter_page, verified=False)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_code(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     """Send a one-time code to the invited address 確認コードの送信."""
+    if request.method != "POST":
+        return redirect("counter:landing", visit.invitation.pk)
     if visit.invitation.code_digest:
         raise Http404
     # Pressed twice: the code sent a moment ago is the answer to both.
@@ -107,9 +110,11 @@ def read(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
 
 
 @door.counter_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
-    """A POST with token, tick and the digest of what was shown 合意する."""
+    """A POST with token, tick and the digest of what was shown; the bare address leads back to it 合意する."""
+    if request.method != "POST":
+        return redirect("counter:read", visit.invitation.pk)
     if request.POST.get("read") != "1":
         return _reading(
             request,
