@@ -82,7 +82,12 @@ TSA_TIMEOUT_SECONDS = number("WARIFU_TSA_TIMEOUT_SECONDS", 5)
 SEAL_LEASE_SECONDS = number("WARIFU_SEAL_LEASE_SECONDS", 30)
 
 # -- mail -------------------------------------------------------------------------------------------
-MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=True)
+MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=TRIAL)
+if MAIL_TO_MAILBOX and not TRIAL:
+    # The mailbox is open to everybody: links and codes of real contracts must never lie in it.
+    raise SettingMissing(
+        "WARIFU_MAIL_TO_MAILBOX=1 is for trials only: with WARIFU_TRIAL=0 write 0 and set WARIFU_SMTP_*"
+    )
 MAIL_FROM = text("WARIFU_MAIL_FROM", "割符 電子契約 <noreply@warifu.example.jp>")
 EMAIL_HOST = text("WARIFU_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = number("WARIFU_SMTP_PORT", 25)
@@ -96,6 +101,8 @@ UPLOAD_MAX_BYTES = number("WARIFU_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
 UPLOAD_MAX_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE
+FORM_AROUND_FILES_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 TRUSTED_PROXIES = number("WARIFU_TRUSTED_PROXIES", 0)
 
@@ -181,6 +188,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "warifu.web.middleware.request_line",
+    "warifu.web.middleware.body_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -305,8 +313,10 @@ LOGGING = {
     # pyHanko tells each refused certificate with a traceback; what matters of it comes back as a report.
     "loggers": {
         "warifu": {"level": "INFO"},
-        # Django's own lines name the path, and a path may hold the token of a link; PrivatePages tells faults instead.
+        # Django's own lines name the path, and a path may hold the token of a link; `web.middleware` tells faults and
+        # `web.refusals` tells refused forms instead, by the route.
         "django.request": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "CRITICAL"},
         "pyhanko": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},
     },

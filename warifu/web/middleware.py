@@ -1,19 +1,26 @@
 """What every request passes through 共通処理."""
 
+import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from warifu import settings
 from warifu.agreements import errors as agreements
 
 from . import refusals
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+_UPLOADS = re.compile(r"/agreements/(?:new|[0-9a-f-]{36}/files)/")
 
 
 def request_line(get_response: Handler) -> Handler:
@@ -26,11 +33,10 @@ def request_line(get_response: Handler) -> Handler:
         began = time.perf_counter()
         try:
             response = get_response(request)
-            match = request.resolver_match
             log.info(
                 "request",
                 method=request.method,
-                route=match.view_name if match else "",
+                route=refusals.route_of(request),
                 status=response.status_code,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
@@ -40,6 +46,43 @@ def request_line(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+@receiver(got_request_exception, dispatch_uid="warifu.web.fault")
+def tell_fault(*, request: HttpRequest | None = None, **_: Any) -> None:
+    """One log line per fault, in a view or around it, by which the reference on the page is found 障害の記録."""
+    log.error(
+        "fault",
+        reference=request.META.get("WARIFU_REFERENCE", "") if request else "",
+        route=refusals.route_of(request) if request else "",
+        exc_info=sys.exc_info(),
+    )
+
+
+def body_limits(get_response: Handler) -> Handler:
+    """Refuse a body by its announced length, before anything reads it (RFC 9110, 15.5.12 and 15.5.14) 送信量の制限.
+
+    A body without a length is refused too. The server hands over no more than was announced, so the limit holds.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        announced = str(request.META.get("CONTENT_LENGTH") or "")
+        if "HTTP_TRANSFER_ENCODING" in request.META or (announced and not announced.isdecimal()):
+            return refusals.length_needed(request)
+        if announced and int(announced) > body_limit(request.path):
+            return refusals.too_long(request)
+        return get_response(request)
+
+    return handle
+
+
+def body_limit(path: str) -> int:
+    """How many bytes may be sent to this address at once 送信量の上限."""
+    if _UPLOADS.fullmatch(path):
+        return settings.UPLOAD_MAX_FILES * settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
+    if path == "/verify/":
+        return settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
+    return settings.FORM_MAX_BYTES
 
 
 class PrivatePages:
@@ -56,9 +99,4 @@ class PrivatePages:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, agreements.Refusal):
-            return refusals.of_agreements(request, exception)
-        if not isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation):
-            match = request.resolver_match
-            log.error("fault", route=match.view_name if match else "", exc_info=exception)
-        return None
+        return refusals.of_agreements(request, exception) if isinstance(exception, agreements.Refusal) else None

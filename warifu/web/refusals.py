@@ -2,25 +2,66 @@
 
 from http import HTTPStatus
 
+import structlog
+from django import db
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template import loader
 
+from warifu import settings
 from warifu.agreements import errors as agreements
+
+log = structlog.get_logger(__name__)
 
 
 def page(request: HttpRequest, *, status: HTTPStatus, heading: str, message: str, next_step: str) -> HttpResponse:
-    """A calm page that says what happened, what to do next, and whom to ask 断りの画面."""
-    layout = "layouts/counter.html" if _at_counter(request) else "layouts/desk.html"
-    if layout == "layouts/desk.html" and not request.user.is_authenticated:
-        layout = "layouts/verify.html"
-    context = {
-        "layout": layout,
+    """A calm page that says what happened, what to do next, and whom to ask 断りの画面.
+
+    Before the session is known, and while the database does not answer, it is the page that a stranger would see.
+    """
+    said = {
         "heading": heading,
         "message": message,
         "next_step": next_step,
         "reference": request.META.get("WARIFU_REFERENCE", ""),
     }
-    return render(request, "refusal.html", context, status=status)
+    try:
+        # What broke once may break again while the page is made, so a fault's page asks nothing.
+        broken = status is HTTPStatus.INTERNAL_SERVER_ERROR
+        shown = _for_strangers(request, said) if broken else _full(request, said)
+    except db.Error:
+        shown = _for_strangers(request, said)
+    return HttpResponse(shown, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _full(request: HttpRequest, said: dict[str, object]) -> str:
+    # A request may be refused before anybody has asked who sends it.
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated and not _at_counter(request)
+    layout = "layouts/desk.html" if signed_in else _strangers_layout(request)
+    return loader.render_to_string("refusal.html", said | {"layout": layout, "home": signed_in}, request)
+
+
+def _for_strangers(request: HttpRequest, said: dict[str, object]) -> str:
+    """Without the request no context processor runs, and so nothing asks the database."""
+    layout = _strangers_layout(request)
+    known = {
+        "layout": layout,
+        "home": layout == "layouts/signin.html",
+        "trial": settings.TRIAL,
+        "helpdesk_phone": settings.HELPDESK_PHONE,
+    }
+    return loader.render_to_string("refusal.html", said | known)
+
+
+def _strangers_layout(request: HttpRequest) -> str:
+    if _at_counter(request):
+        return "layouts/counter.html"
+    return "layouts/verify.html" if request.path.startswith("/verify/") else "layouts/signin.html"
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the address, for logs: the address itself may hold a token 経路の名前."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def of_agreements(request: HttpRequest, refusal: agreements.Refusal) -> HttpResponse:
@@ -77,6 +118,29 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def too_long(request: HttpRequest) -> HttpResponse:
+    """More was announced than this address takes (413) 大きすぎる送信."""
+    megabytes = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+    return page(
+        request,
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        heading="送られた内容が大きすぎます",
+        message="一度に受け付けられる大きさを超えているため、受け取っていません。",
+        next_step=f"前の画面に戻り、1件{megabytes}MBまでのPDFを選び直してください。件数が多いときは、分けて送ってください。",
+    )
+
+
+def length_needed(request: HttpRequest) -> HttpResponse:
+    """A body was begun without saying how long it is (411) 長さの分からない送信."""
+    return page(
+        request,
+        status=HTTPStatus.LENGTH_REQUIRED,
+        heading="送られた内容の大きさが分かりません",
+        message="大きさを示さない送信は受け付けていません。",
+        next_step="別のブラウザで、もう一度送ってください。続くときは、受付番号を添えてヘルプデスクへご連絡ください。",
+    )
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """Something broke on our side (500) 障害."""
     return page(
@@ -90,6 +154,8 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old (CSRF) 画面の有効期限切れ."""
+    # What follows the dash is an address that the browser named.
+    log.warning("form refused", route=route_of(request), reason=reason.partition(" - ")[0])
     return page(
         request,
         status=HTTPStatus.FORBIDDEN,

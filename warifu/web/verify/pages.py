@@ -1,6 +1,7 @@
 """PDFの検証: a stranger's file, examined in a limited process, kept nowhere."""
 
 import tempfile
+import threading
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from warifu.pades import reports
 from warifu.web import clock
 
 from . import report
+
+AT_ONCE = 2
+"""Validations in one process at the same time: each may take 30 seconds and 2 GB, and the pages need room to answer."""
+BUSY_SECONDS = 30
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @login_not_required
@@ -35,13 +41,25 @@ def verify(request: HttpRequest) -> HttpResponseBase:
         elif (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             problem = f"ファイルの大きさが{limit}MBを超えています。{limit}MBまでのPDFを選んでください。"
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        elif not _turns.acquire(blocking=False):
+            problem, status = (
+                "ただいま検証が混み合っているため、まだ検証していません。"
+                "1分ほど待ってから、同じPDFをもう一度選び、「検証する」を押してください。",
+                HTTPStatus.SERVICE_UNAVAILABLE,
+            )
         else:
-            at = clock.now()
-            context["verdict"] = report.verdict(_validated(file), at=at)
+            try:
+                at = clock.now()
+                context["verdict"] = report.verdict(_validated(file), at=at)
+            finally:
+                _turns.release()
             context |= {"name": file.name, "file_size": file.size, "at": at}
     if problem:
         context |= {"problems": [problem], "summary": [{"href": "#file", "text": problem}]}
-    return render(request, "verify/verify.html", context, status=status)
+    page = render(request, "verify/verify.html", context, status=status)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        page["Retry-After"] = str(BUSY_SECONDS)
+    return page
 
 
 def _validated(file: "UploadedFile[Any]") -> reports.ValidationReport:

@@ -1,0 +1,40 @@
+"""A setting that would open real mails to everybody is refused at the start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def started(data: Path, **given: str) -> subprocess.CompletedProcess[str]:
+    """A process that reads the settings and says whether mail stays in the mailbox."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("WARIFU_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from warifu import settings; print(settings.MAIL_TO_MAILBOX)"],
+        cwd=ROOT,
+        env=surroundings | {"WARIFU_DATA": str(data)} | given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("trial", "kept"), [("1", "True"), ("0", "False")])
+def test_mail_stays_in_the_mailbox_of_a_trial_only(tmp_path: Path, trial: str, kept: str) -> None:
+    assert started(tmp_path, WARIFU_TRIAL=trial).stdout.strip() == kept
+
+
+def test_a_trial_may_send_real_mail(tmp_path: Path) -> None:
+    assert started(tmp_path, WARIFU_TRIAL="1", WARIFU_MAIL_TO_MAILBOX="0").stdout.strip() == "False"
+
+
+def test_production_with_an_open_mailbox_does_not_start(tmp_path: Path) -> None:
+    refused = started(tmp_path / "data", WARIFU_TRIAL="0", WARIFU_MAIL_TO_MAILBOX="1")
+    assert refused.returncode != 0
+    assert "SettingMissing: WARIFU_MAIL_TO_MAILBOX=1 is for trials only" in refused.stderr
+    assert not (tmp_path / "data").exists()
