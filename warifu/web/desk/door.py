@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from warifu.access import models as access_models
 from warifu.access import person as access
@@ -20,7 +22,7 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def staff_page(view: Callable[Concatenate[HttpRequest, access.Person, P], HttpResponseBase]) -> Page[P]:
-    """Hand the signed-in member of staff to the view; operators have no desk 職員の画面."""
+    """Hand the signed-in member of staff to the view; operators have no desk, "/" leads them to theirs 職員の画面."""
 
     @wraps(view)
     def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -29,6 +31,8 @@ def staff_page(view: Callable[Concatenate[HttpRequest, access.Person, P], HttpRe
             raise PermissionDenied
         person = access_queries.person_of(account, ip=origin.address_of(request))
         if person is None:
+            if request.path == reverse("desk:home"):
+                return redirect("console:status")
             raise PermissionDenied
         request.person = person  # type: ignore[attr-defined]  # read by surroundings for the bar and navigation
         return view(request, person, *args, **kwargs)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
@@ -89,23 +89,25 @@ def files(request: HttpRequest, person: access.Person, agreement_id: UUID) -> Ht
     return render(request, "desk/draft/files.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @door.staff_page
 def remove_document(
     request: HttpRequest, person: access.Person, agreement_id: UUID, document_id: UUID
 ) -> HttpResponseBase:
     """この契約から外す."""
     agreement = door.agreement_or_404(person, agreement_id)
-    actions.remove_document(agreement_id=agreement.pk, document_id=document_id, by=person, at=clock.now())
+    if request.method == "POST":
+        actions.remove_document(agreement_id=agreement.pk, document_id=document_id, by=person, at=clock.now())
     return redirect("desk:files", agreement.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @door.staff_page
 def drop_refused(request: HttpRequest, person: access.Person, agreement_id: UUID, upload_id: int) -> HttpResponseBase:
     """使用できないファイルを外す."""
     agreement = door.agreement_or_404(person, agreement_id)
-    actions.drop_refused_upload(agreement_id=agreement.pk, upload_id=upload_id, by=person, at=clock.now())
+    if request.method == "POST":
+        actions.drop_refused_upload(agreement_id=agreement.pk, upload_id=upload_id, by=person, at=clock.now())
     return redirect("desk:files", agreement.pk)
 
 

@@ -8,8 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from warifu.access import actions as access_actions
 from warifu.access import models as access
@@ -40,8 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Check the password, begin a fresh session, write the ledger line サインイン."""
     at, ip = clock.now(), origin.address_of(request)
     if request.method == "GET":
-        if request.user.is_authenticated:
-            return redirect(_next(request))
+        if isinstance(request.user, access.Account):
+            return redirect(_next(request, request.user))
         return render(request, "desk/signin.html", {"form": SignInForm(request), "next": request.GET.get("next", "")})
     typed = request.POST.get("username", "")
     form = SignInForm(request, request.POST)
@@ -61,17 +62,22 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     access_actions.note_sign_in(
         account=account, by=actor, ledger=person.municipality.code if person else "service", at=at
     )
-    return redirect(_next(request) if person else "console:status")
+    return redirect(_next(request, account))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """End the session on the server サインアウト."""
+    """End the session on the server; the address alone ends nothing サインアウト."""
+    if request.method != "POST":
+        return redirect("desk:home")
     logout(request)
     return redirect("desk:signin")
 
 
-def _next(request: HttpRequest) -> str:
-    """Where the person wanted to go, if it is a page of ours."""
+def _next(request: HttpRequest, account: access.Account) -> str:
+    """Where the person wanted to go, if it is a page of ours; operators have one page only."""
+    if account.is_operator:
+        return reverse("console:status")
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours else "/"
