@@ -44,12 +44,20 @@ def test_a_running_worker_waits_for_a_failing_authority(warifu: world.World, ser
         warifu.fail(server, "ok")
 
 
-def test_a_slow_timestamp_authority_is_waited_for(warifu: world.World) -> None:
+def test_a_timestamp_authority_slower_than_our_patience_is_asked_again(
+    warifu: world.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The slow server answers after two seconds.
+    monkeypatch.setitem(warifu.environment, "WARIFU_TSA_TIMEOUT_SECONDS", "1")
     warifu.fail("tsa", "slow")
+    before = warifu.hits("tsa")
     try:
         with warifu.worker():
             agreement = warifu.agreed()
-            world.until(lambda: warifu.state(agreement) == "agreed", "agreed")
+            world.until(lambda: warifu.hits("tsa") > before, "the slow server is asked")
+            world.until(lambda: warifu.do("history", agreement=agreement)["problem"], "the reason of waiting is noted")
+            found = warifu.do("history", agreement=agreement)
+            assert (found["state"], found["problem"], found["done"]) == ("agreed", "timestamp_unavailable", 0)
             warifu.fail("tsa", "ok")
             world.until(lambda: warifu.state(agreement) == "concluded", "concluded", seconds=120)
     finally:

@@ -126,6 +126,11 @@ class World:
         with urllib.request.urlopen(address, data=mode.encode(), timeout=5):
             pass
 
+    def hits(self, server: str) -> int:
+        """How many requests have reached the "tsa" or the "revocation" server."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._control[server]}/_hits", timeout=5) as answer:
+            return int(json.load(answer)["hits"])
+
     def state(self, agreement: str) -> str:
         return str(self.do("history", agreement=agreement)["state"])
 
