@@ -13,6 +13,7 @@ from warifu import wiring
 from warifu.access import models as access
 from warifu.access import person as access_person
 from warifu.agreements import actions, models
+from warifu.web import clock
 
 pytestmark = pytest.mark.django_db
 CODE = "41270935"
@@ -34,6 +35,7 @@ def page(client: Client, url: str) -> str:
 @pytest.fixture
 def sent(cast: None, objects: Path, monkeypatch: pytest.MonkeyPatch) -> models.Agreement:
     monkeypatch.setattr(wiring, "post", lambda: city.POST)
+    monkeypatch.setattr(clock, "now", lambda: AT)
     agreement = city.sent(objects, at=AT)
     sealed = city.BOX.close({"code": CODE}, at=AT)
     models.Party.objects.filter(agreement=agreement, side=models.Side.COUNTERPARTY).update(sealed_code=sealed)

@@ -1,12 +1,15 @@
 """契約案件の状況 and the page of one agreement, with what one may do there."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
@@ -14,9 +17,29 @@ from warifu.agreements import actions, errors, lifecycle, models, policies, quer
 from warifu.agreements.lifecycle import State
 from warifu.web import clock, documents, waiting
 
-from . import door, pages, timeline
+from . import door, forms, pages, timeline, undelivered
 
 PAGE_SIZE = 50
+MOST_DIGITS = 6
+P = ParamSpec("P")
+
+
+def deed(view: Callable[Concatenate[HttpRequest, access.Person, P], HttpResponseBase]) -> door.Page[P]:
+    """A button of the agreement's page; who only opens its address, by a reload, sees that page 操作."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, person: access.Person, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method == "POST":
+            return view(request, person, *args, **kwargs)
+        found = door.agreement_or_404(person, UUID(str(kwargs["agreement_id"])))
+        return redirect("desk:agreement", found.pk)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(door.staff_page(answer))
+
+
+def page_number(asked: str) -> int:
+    """The page that an address asks for; the first one for what is no such number ページ番号."""
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) <= MOST_DIGITS else 1
 
 
 @require_GET
@@ -28,7 +51,7 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     found = queries.open_agreements(
         person.municipality, words=asked["q"], counterparty=asked["party"], state=asked["state"]
     )
-    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    page = page_number(request.GET.get("page", ""))
     rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1])
     counts = queries.count_by_state(person.municipality)
     context = {
@@ -55,8 +78,7 @@ def agreement(request: HttpRequest, person: access.Person, agreement_id: UUID) -
     return _page(request, person, door.agreement_or_404(person, agreement_id))
 
 
-@require_POST
-@door.staff_page
+@deed
 def send(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """送信する."""
     found = door.agreement_or_404(person, agreement_id)
@@ -65,18 +87,23 @@ def send(request: HttpRequest, person: access.Person, agreement_id: UUID) -> Htt
     return redirect("desk:agreement", found.pk)
 
 
-@require_POST
-@door.staff_page
+@deed
 def reissue(request: HttpRequest, person: access.Person, agreement_id: UUID, party_id: UUID) -> HttpResponseBase:
-    """A new mail to the same party; the earlier link dies 依頼のメールを送り直す."""
+    """A new mail to the counterparty, to a corrected address if need be; the earlier link dies メールを送り直す."""
     found = door.agreement_or_404(person, agreement_id)
-    actions.reissue_link(agreement_id=found.pk, party_id=party_id, post=wiring.post(), by=person, at=clock.now())
-    messages.success(request, "新しいリンクでメールを送り直します。前のメールのリンクは使えなくなりました。")
+    policies.require_officer(person, found)
+    form = forms.AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, person, found, address=form)
+    mail = form.cleaned_data["mail"]
+    actions.reissue_link(
+        agreement_id=found.pk, party_id=party_id, mail=mail, post=wiring.post(), by=person, at=clock.now()
+    )
+    messages.success(request, f"新しいリンクのメールを {mail} へ送り直します。前のメールのリンクは使えなくなりました。")
     return redirect("desk:agreement", found.pk)
 
 
-@require_POST
-@door.staff_page
+@deed
 def withdraw(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Take it back, with a reason 取り下げる."""
     found = door.agreement_or_404(person, agreement_id)
@@ -89,8 +116,7 @@ def withdraw(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
     return redirect("desk:agreement", found.pk)
 
 
-@require_POST
-@door.staff_page
+@deed
 def reopen(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """An approved agreement goes back to its draft, with a reason; it must be approved again 起案に戻す."""
     found = door.agreement_or_404(person, agreement_id)
@@ -119,6 +145,7 @@ def _page(
     problem: str = "",
     reopen_problem: str = "",
     typed: str = "",
+    address: forms.AddressForm | None = None,
 ) -> HttpResponseBase:
     parties = queries.parties_of(found)
     state = State(found.state)
@@ -126,22 +153,9 @@ def _page(
     officer = policies.may_draft(person)
     context = {
         "agreement": found,
-        "parties": [
-            {
-                "party": party,
-                "side": party.get_side_display(),
-                "consent": getattr(party, "consent", None),
-                "turn": turn is not None and turn.pk == party.pk,
-                "code": wiring.post().code_of(party)
-                if officer and turn is not None and turn.pk == party.pk and party.sealed_code
-                else "",
-                "may_reissue": officer
-                and turn is not None
-                and turn.pk == party.pk
-                and party.side == models.Side.COUNTERPARTY,
-            }
-            for party in parties
-        ],
+        "parties": [_party(found, party, turn=turn, officer=officer, address=address) for party in parties],
+        "undelivered": undelivered.of(found),
+        "address": address,
         "documents": queries.documents_of(found),
         "digest": queries.agreed_digest(queries.documents_of(found)),
         "events": timeline.of(found),
@@ -159,5 +173,27 @@ def _page(
         "problems": [problem] if problem else [],
         "typed": typed,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem or reopen_problem else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem or reopen_problem or address else HTTPStatus.OK
     return render(request, "desk/agreement.html", context, status=status)
+
+
+def _party(
+    agreement: models.Agreement,
+    party: models.Party,
+    *,
+    turn: models.Party | None,
+    officer: bool,
+    address: forms.AddressForm | None,
+) -> dict[str, Any]:
+    consent = getattr(party, "consent", None)
+    asked = party.side == models.Side.COUNTERPARTY and (consent is not None or party == turn)
+    return {
+        "party": party,
+        "side": party.get_side_display(),
+        "consent": consent,
+        "turn": party == turn,
+        "code": wiring.post().code_to_tell(party, at=clock.now()) if officer and asked else "",
+        "address": (address or forms.AddressForm(initial={"mail": party.mail}))
+        if officer and asked and agreement.state in undelivered.REACHABLE
+        else None,
+    }

@@ -10,6 +10,7 @@ from warifu.agreements import models as agreements
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import bodies
+from warifu.notifications import addresses
 from warifu.web import fields
 
 
@@ -108,6 +109,35 @@ class PartiesForm(forms.Form):
         approver.required = municipality.approval_required
 
 
+class AddressField(forms.EmailField):
+    """An address to which the outbox can send メールアドレスの入力欄."""
+
+    default_error_messages = {
+        "required": "メールアドレスを入力してください。",
+        "invalid": "メールアドレスの形になっていません。「@」の前後を確かめてください。例：keiyaku@example.jp",
+        "undeliverable": (
+            "このメールアドレスには、本サービスから送信できません。半角の英数字と記号による、「@」の前が64文字まで、"
+            "全体で254文字までのアドレスを入力してください。例：keiyaku@example.jp"
+        ),
+    }
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, max_length=None)
+
+    def clean(self, value: Any) -> str:
+        """The address; what the outbox would refuse at sending is refused here."""
+        mail = str(super().clean(value))
+        if not addresses.is_deliverable(mail):
+            raise forms.ValidationError(self.error_messages["undeliverable"], code="undeliverable")
+        return mail
+
+
+class AddressForm(forms.Form):
+    """相手方のメールアドレスの訂正."""
+
+    mail = AddressField(label="送り先のメールアドレス")
+
+
 class CounterpartyForm(forms.Form):
     """取引先."""
 
@@ -116,13 +146,7 @@ class CounterpartyForm(forms.Form):
     address = fields.LineField(label="所在地", max_length=200, required=False)
     signatory_title = fields.LineField(label="契約締結権限者の役職", max_length=60, required=False)
     signatory_name = fields.LineField(label="契約締結権限者の氏名", max_length=80)
-    mail = forms.EmailField(
-        label="メールアドレス",
-        error_messages={
-            "required": "メールアドレスを入力してください。",
-            "invalid": "メールアドレスの形になっていません。「@」の前後を確かめてください。例：keiyaku@example.jp",
-        },
-    )
+    mail = AddressField(label="メールアドレス")
 
     def clean_corporate_number(self) -> str:
         number = str(self.cleaned_data["corporate_number"])

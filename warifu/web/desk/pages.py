@@ -11,6 +11,8 @@ from warifu.agreements.lifecycle import State
 from warifu.japan import calendar
 from warifu.web import waiting
 
+from . import undelivered
+
 
 @dataclass(frozen=True)
 class Queued:
@@ -31,6 +33,18 @@ def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> 
     """What waits for this person, the most pressing first; each with one sentence and one button 対応が必要."""
     found: list[Queued] = []
     open_now = queries.agreements_of(person.municipality)
+    if policies.may_draft(person):
+        for agreement in undelivered.agreements_with(person.municipality, limit=limit):
+            found.append(
+                Queued(
+                    agreement,
+                    "メール不達",
+                    "stopped",
+                    "相手方へのメールが届きませんでした。宛先を確かめて、送り直してください。",
+                    "宛先を訂正して再送",
+                    reverse("desk:agreement", args=[agreement.pk]) + "#party",
+                )
+            )
     for agreement in queries.waiting_for_consent(person.staff)[:limit]:
         found.append(
             Queued(
@@ -82,7 +96,7 @@ def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> 
                 agreement,
                 "期限間近",
                 "soon",
-                f"同意の期限は{_day(agreement.respond_by)}です。相手方の合意がまだありません。",
+                f"同意の期限は{_day(agreement.respond_by)}です。{_awaited(agreement)}の合意がまだありません。",
                 "状況を見る",
                 reverse("desk:agreement", args=[agreement.pk]),
             )
@@ -132,3 +146,11 @@ def row(agreement: models.Agreement, *, at: datetime) -> Row:
 
 def _day(at: datetime | None) -> str:
     return "" if at is None else calendar.wareki(calendar.day_in_japan(at))
+
+
+def _awaited(agreement: models.Agreement) -> str:
+    """The party whose turn it is, by name."""
+    party = queries.whose_turn(queries.parties_of(agreement))
+    if party is None:
+        return "当事者"
+    return f"{party.organisation}（{party.title}）" if party.side == models.Side.MUNICIPALITY else party.organisation

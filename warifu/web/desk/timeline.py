@@ -14,7 +14,7 @@ WORDS = {
     "agreements.approve": "承認（決裁済の内容と同一であることを確認）",
     "agreements.return": "差戻し",
     "agreements.send": "送信",
-    "agreements.reissue_link": "依頼のメールを再送",
+    "agreements.reissue_link": "相手方へのメールを再送",
     "agreements.consent": "合意",
     "agreements.decline": "却下",
     "agreements.withdraw": "取下げ",
@@ -61,7 +61,9 @@ def _event(entry: audit_models.Entry, *, documents: int) -> Event:
     ended = entry.action in {"agreements.decline", "agreements.withdraw", "agreements.expire"}
     return Event(
         at=entry.at,
-        what=WORDS[entry.action] + (f"（{documents}文書）" if documents > 1 else ""),
+        what=WORDS[entry.action]
+        + (f"（{documents}文書）" if documents > 1 else "")
+        + ("（宛先を訂正）" if "new_mail" in entry.facts else ""),
         by="" if entry.actor_kind == "service" else f"{entry.actor_post} {entry.actor_name}".strip(),
         reason=str(entry.facts.get("reason", "")),
         tone="done" if done else "void" if ended else "moving" if begun else "idle",
