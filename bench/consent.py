@@ -153,7 +153,7 @@ def step(prepared: Prepared, running: world.World) -> dict[str, float]:
         document__agreement=agreement
     )
     began = time.perf_counter()
-    sealing._seal(due, tools, datetime.now(UTC))
+    sealing._seal(due, tools)
     whole = (time.perf_counter() - began) * 1000
     floor = spent["private key"] + spent["timestamp authority"]
     rest = whole - floor - spent["validation"]

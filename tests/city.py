@@ -1,7 +1,7 @@
 """The cast of known persons, as tests call them 登場人物."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,7 @@ def sealing_tools(
         custody=vault_at(objects),
         post=POST,
         lease=timedelta(seconds=30),
+        clock=lambda: datetime.now(UTC),
         trial=True,
     )
 

@@ -4,7 +4,7 @@ Each function makes its object once per process. Only the roof calls them.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,11 @@ from warifu.vault import custody as vault
 from warifu.vault import rootkey
 
 log = structlog.get_logger(__name__)
+
+
+def clock() -> datetime:
+    """This moment, aware, in UTC 時計."""
+    return datetime.now(UTC)
 
 
 @cache
@@ -119,6 +124,7 @@ def sealing_tools() -> tools.Tools:
         custody=custody(),
         post=post(),
         lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
+        clock=clock,
         trial=settings.TRIAL,
     )
 

@@ -10,7 +10,7 @@ from tests import city
 from tests.conftest import AT
 from warifu.access import models as access
 from warifu.access import queries as access_queries
-from warifu.agreements import actions, errors, models, queries
+from warifu.agreements import actions, completeness, errors, models, queries
 from warifu.agreements.lifecycle import State
 from warifu.audit import queries as audit
 from warifu.directory import models as directory
@@ -96,7 +96,7 @@ def test_the_drafter_cannot_be_the_approver(cast: None, objects: Path) -> None:
     )
     with pytest.raises(errors.Incomplete) as refused:
         actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
-    assert refused.value.message == "起案した職員を承認者にすることはできません。別の承認者を選んでください。"
+    assert refused.value.message == completeness.OWN_APPROVAL
 
 
 def test_firms_and_approvers_of_another_municipality_cannot_be_chosen(cast: None, objects: Path) -> None:

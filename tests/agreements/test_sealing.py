@@ -96,6 +96,23 @@ def test_a_failing_timestamp_authority_only_makes_it_wait(
     assert agreement.sealing_problem == ""
 
 
+def test_a_slow_timestamp_authority_does_not_keep_it_from_being_concluded(
+    cast: None, bench: city.Trial, objects: Path
+) -> None:
+    agreement = city.sent(objects, at=now())
+    city.counterparty_consents(agreement, at=now())
+    city.municipality_consents(agreement, at=now())
+    bench.tsa.mode, bench.revocation.mode = "slow", "slow"
+    try:
+        assert advance(agreement, bench) is Outcome.CONCLUDED
+    finally:
+        bench.tsa.mode = bench.revocation.mode = "ok"
+    assert city.state_of(agreement) is State.CONCLUDED
+    last = models.SealStep.objects.filter(document__agreement=agreement).order_by("-position").first()
+    assert last is not None and last.timestamped_at is not None and agreement.concluded_at is not None
+    assert agreement.concluded_at >= last.timestamped_at
+
+
 @pytest.mark.parametrize("mode", ["down", "html", "try_later", "unknown", "stale"])
 def test_a_failing_revocation_service_only_makes_it_wait(
     cast: None, bench: city.Trial, objects: Path, mode: str

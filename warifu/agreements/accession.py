@@ -42,8 +42,6 @@ def conclude(
         agreement = locked(agreement.pk)
         if agreement.state != State.AGREED:
             return
-        # Not before the last timestamp of the files it concludes, however long the authority took.
-        at = max([at, *(file.report.signatures[-1].time or at for file in files)])
         kept = tools.custody.store(owner=owner, content=sealed_certificate, media_type="application/pdf", at=at)
         sealed_until = min((file.report.sealed_until for file in files if file.report.sealed_until), default=None)
         record = archive.accession(
@@ -80,7 +78,7 @@ def certificate_page(
             municipality=agreement.municipality.name,
             contract_on=agreement.contract_on,
             agreed_at=agreement.agreed_at,
-            concluded_at=max([at, *(file.report.signatures[-1].time or at for file in files)]),
+            concluded_at=at,
             files=tuple(_certified(file) for file in files),
             parties=tuple(_party(party) for party in queries.parties_of(agreement)),
             verify_url=verify_url,

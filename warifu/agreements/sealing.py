@@ -37,6 +37,9 @@ from .transition import target
 
 log = structlog.get_logger(__name__)
 SERVICE = Actor.service("sealing")
+# Tokens, responses and lists carry the clocks of their authorities, which may be ahead of ours by so much; asked for
+# the moment of our own clock, a validator would find them not issued yet.
+AHEAD = timedelta(minutes=1)
 
 
 class Outcome(StrEnum):
@@ -56,7 +59,7 @@ def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
     """
     while _claim(agreement_id, at, tools.lease):
         try:
-            outcome = _work(agreement_id, tools, at)
+            outcome = _work(agreement_id, tools)
         except pades_errors.PadesError as problem:
             _wait(agreement_id, problem, at)
             return Outcome.WAITING
@@ -96,22 +99,23 @@ def _wait(agreement_id: UUID, problem: pades_errors.PadesError, at: datetime) ->
     log.warning("sealing waits", agreement=str(agreement_id), problem=problem.code, detail=problem.detail)
 
 
-def _work(agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
+def _work(agreement_id: UUID, tools: Tools) -> Outcome:
     for step in queries.seal_steps_due(agreement_id):
-        _seal(step, tools, at)
+        _seal(step, tools)
     agreement = models.Agreement.objects.select_related("municipality").get(pk=agreement_id)
     if agreement.state != State.AGREED or queries.seal_steps_due(agreement_id):
         return Outcome.IDLE
-    _conclude(agreement, tools, at)
+    _conclude(agreement, tools)
     return Outcome.CONCLUDED
 
 
-def _seal(step: models.SealStep, tools: Tools, at: datetime) -> None:
+def _seal(step: models.SealStep, tools: Tools) -> None:
+    """Each part asks what time it is: an authority may take its time between them."""
     source = _source(step, tools)
-    _intend(step, source, at)
-    sealed = _sign(step, source, tools, at)
-    report = _check(step, source, sealed, tools, at)
-    _keep(step, sealed, report, tools, at)
+    _intend(step, source)
+    sealed = _sign(step, source, tools)
+    report = _check(step, source, sealed, tools)
+    _keep(step, sealed, report, tools)
 
 
 def _source(step: models.SealStep, tools: Tools) -> bytes:
@@ -126,7 +130,7 @@ def _source(step: models.SealStep, tools: Tools) -> bytes:
     return tools.custody.read(owner=agreement.municipality.code, object_id=kept)
 
 
-def _intend(step: models.SealStep, source: bytes, at: datetime) -> None:
+def _intend(step: models.SealStep, source: bytes) -> None:
     """(2) From here on the database knows which bytes we were about to sign, and how often we tried."""
     digest = hashlib.sha256(source).hexdigest()
     models.SealStep.objects.filter(pk=step.pk, source_digest__in=["", digest]).update(
@@ -137,25 +141,26 @@ def _intend(step: models.SealStep, source: bytes, at: datetime) -> None:
         raise pades_errors.SealingFailed("the bytes to seal are not those of the intention")
 
 
-def _sign(step: models.SealStep, source: bytes, tools: Tools, at: datetime) -> bytes:
+def _sign(step: models.SealStep, source: bytes, tools: Tools) -> bytes:
     """(3) The only place where a key is used for a contract; a consent, or the end of all of them, leads here."""
     if step.consent is None:
-        return tools.sealer.archive_revision(source, at=at)
-    return tools.sealer.consent_revision(source, field=field_name(step), party=statement_of(step), at=at)
+        return tools.sealer.archive_revision(source, at=tools.clock())
+    return tools.sealer.consent_revision(source, field=field_name(step), party=statement_of(step), at=tools.clock())
 
 
-def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools, at: datetime) -> reports.ValidationReport:
+def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools) -> reports.ValidationReport:
     """(4) Nothing is kept that we would not accept from a stranger."""
     fields = [f"Consent{number}" for number in range(1, step.position + (step.consent is not None))]
     return validation.check_revision(
-        source, sealed, expected_fields=fields, trust=tools.trust, at=at, final=step.consent is None
+        source, sealed, expected_fields=fields, trust=tools.trust, at=tools.clock() + AHEAD, final=step.consent is None
     )
 
 
-def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport, tools: Tools, at: datetime) -> None:
+def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport, tools: Tools) -> None:
     """(5) All of it or nothing of it; a second worker's result of the same step does not stand."""
     agreement = step.document.agreement
     owner = agreement.municipality.code
+    at = tools.clock()
     done_at = max(at, report.signatures[-1].time or at)
     with transaction.atomic():
         kept = tools.custody.store(owner=owner, content=sealed, media_type="application/pdf", at=at)
@@ -181,13 +186,15 @@ def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport
         )
 
 
-def _conclude(agreement: models.Agreement, tools: Tools, at: datetime) -> None:
-    files = _final_files(agreement, tools, at)
+def _conclude(agreement: models.Agreement, tools: Tools) -> None:
+    files = _final_files(agreement, tools)
+    # Not before the last timestamp of the files it concludes, should the authority's clock be ahead of ours.
+    at = max([tools.clock(), *(stamped for file in files if (stamped := file.report.signatures[-1].time))])
     certificate = _certificate(agreement, files, tools, at)
     accession.conclude(agreement=agreement, files=files, sealed_certificate=certificate, tools=tools, at=at)
 
 
-def _final_files(agreement: models.Agreement, tools: Tools, at: datetime) -> list[accession.FinalFile]:
+def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.FinalFile]:
     """(7) What is in the vault, not what we remember: read back, decrypted, validated with fresh revocation data."""
     files = []
     for document in queries.documents_of(agreement):
@@ -195,7 +202,7 @@ def _final_files(agreement: models.Agreement, tools: Tools, at: datetime) -> lis
         if last.result is None:
             raise pades_errors.SealingFailed("the archive step is not done")
         content = tools.custody.read(owner=agreement.municipality.code, object_id=last.result.pk)
-        report = tools.validate(content, at=at)
+        report = tools.validate(content, at=tools.clock() + AHEAD)
         require_proof(report)
         files.append(accession.FinalFile(document=document, kept=last.result, report=report))
     return files
@@ -208,8 +215,8 @@ def _certificate(
     page = accession.certificate_page(
         agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at
     )
-    sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=at)
-    require_proof(tools.validate(sealed, at=at))
+    sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=tools.clock())
+    require_proof(tools.validate(sealed, at=tools.clock() + AHEAD))
     return sealed
 
 

@@ -1,5 +1,6 @@
 """What the sealing cycle works with; made by `warifu.wiring` 封緘の道具."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,4 +28,5 @@ class Tools:
     custody: vault.Custody
     post: Post
     lease: timedelta
+    clock: Callable[[], datetime]
     trial: bool

@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from warifu.audit import actions as audit
+from warifu.audit.actor import Actor
+
 from . import errors, lifecycle, models
 from .lifecycle import Event, State
 
@@ -34,3 +37,15 @@ def move(agreement: models.Agreement, event: Event, *, at: datetime, **fields: A
         now = models.Agreement.objects.values_list("state", flat=True).get(pk=agreement.pk)
         raise errors.NotNow(state=lifecycle.WORDS[State(now)], event=event.value)
     agreement.refresh_from_db()
+
+
+def note(agreement: models.Agreement, verb: str, *, by: Actor, at: datetime, **facts: str) -> None:
+    """The ledger line of one verb on an agreement 監査証跡の一行."""
+    audit.append(
+        ledger=agreement.municipality.code,
+        action=f"agreements.{verb}",
+        target=target(agreement),
+        by=by,
+        at=at,
+        facts=facts,
+    )

@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from warifu.access import actions as access_actions
-from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
 
 from .. import errors, lifecycle, models, queries, signals
 from ..lifecycle import Event, State
 from ..post import Post
-from ..transition import locked, move, target
+from ..transition import locked, move, note
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,11 @@ def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Ac
         else:
             move(agreement, Event.CONSENT, at=at)
             post.invite(agreement, following, at=at)
-        _note(
+        note(
             agreement,
             "consent",
-            by,
-            at,
+            by=by,
+            at=at,
             party=str(party.pk),
             side=party.side,
             digest=shown_digest,
@@ -102,7 +101,7 @@ def decline(*, party_id: UUID, reason: str, post: Post, by: Actor, at: datetime)
         move(agreement, Event.DECLINE, at=at, reason=reason)
         post.declined(agreement, party, at=at)
         _revoke_links(agreement, at)
-        _note(agreement, "decline", by, at, party=str(party.pk), reason=reason)
+        note(agreement, "decline", by=by, at=at, party=str(party.pk), reason=reason)
     return agreement
 
 
@@ -118,7 +117,7 @@ def expire(*, agreement_id: UUID, post: Post, at: datetime) -> None:
         move(agreement, Event.EXPIRE, at=at, reason="")
         post.expired(agreement, at=at)
         _revoke_links(agreement, at)
-        _note(agreement, "expire", Actor.service("sweep"), at)
+        note(agreement, "expire", by=Actor.service("sweep"), at=at)
 
 
 def _require_open(agreement: models.Agreement, at: datetime) -> None:
@@ -147,14 +146,3 @@ def _plan(
 def _revoke_links(agreement: models.Agreement, at: datetime) -> None:
     for party in queries.parties_of(agreement):
         access_actions.revoke_invitations(subject=f"party:{party.pk}", at=at)
-
-
-def _note(agreement: models.Agreement, verb: str, by: Actor, at: datetime, **facts: str) -> None:
-    audit.append(
-        ledger=agreement.municipality.code,
-        action=f"agreements.{verb}",
-        target=target(agreement),
-        by=by,
-        at=at,
-        facts=facts,
-    )

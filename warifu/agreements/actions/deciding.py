@@ -8,12 +8,11 @@ from django.db import transaction
 
 from warifu.access import actions as access_actions
 from warifu.access import person as access
-from warifu.audit import actions as audit
 
 from .. import completeness, errors, lifecycle, models, policies, queries
 from ..lifecycle import Event, State
 from ..post import Post
-from ..transition import locked, move, target
+from ..transition import locked, move, note
 
 JST = ZoneInfo("Asia/Tokyo")
 
@@ -35,7 +34,7 @@ def submit(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -
                 raise errors.Incomplete([errors.Missing("parties", completeness.OWN_APPROVAL)])
             move(agreement, Event.SUBMIT, at=at, submitted_at=at, submitted_by=by.staff, reason="")
             post.approval_request(agreement, at=at)
-        _note(agreement, "submit", by, at, digest=queries.agreed_digest(queries.documents_of(agreement)))
+        note(agreement, "submit", by=by.actor, at=at, digest=queries.agreed_digest(queries.documents_of(agreement)))
     return agreement
 
 
@@ -64,7 +63,7 @@ def approve(
             raise errors.ShownOtherFacts
         move(agreement, Event.APPROVE, at=at, approved_by=by.staff, approved_at=at, approved_facts=shown_facts)
         post.approved(agreement, at=at)
-        _note(agreement, "approve", by, at, digest=queries.agreed_digest(queries.documents_of(agreement)))
+        note(agreement, "approve", by=by.actor, at=at, digest=queries.agreed_digest(queries.documents_of(agreement)))
     return agreement
 
 
@@ -82,7 +81,7 @@ def return_to_draft(
         move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None, approved_facts="")
         if agreement.drafted_by_id != by.staff.pk:
             post.returned(agreement, by=by.staff.name, at=at)
-        _note(agreement, "return", by, at, reason=reason)
+        note(agreement, "return", by=by.actor, at=at, reason=reason)
     return agreement
 
 
@@ -104,11 +103,11 @@ def send(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -> 
         respond_by = datetime.combine(last_day, time(23, 59, 59), JST)
         move(agreement, Event.SEND, at=at, sent_at=at, respond_by=respond_by)
         parties = _fix_parties(agreement)
-        _note(
+        note(
             agreement,
             "send",
-            by,
-            at,
+            by=by.actor,
+            at=at,
             digest=queries.agreed_digest(queries.documents_of(agreement)),
             respond_by=respond_by.isoformat(),
         )
@@ -142,7 +141,7 @@ def reissue_link(
             party.mail = mail
             party.save(update_fields=["mail"])
         post.invite(agreement, party, at=at)
-        _note(agreement, "reissue_link", by, at, **facts)
+        note(agreement, "reissue_link", by=by.actor, at=at, **facts)
     return party
 
 
@@ -159,7 +158,7 @@ def withdraw(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, 
             post.withdrawn(agreement, at=at)
         for party in queries.parties_of(agreement):
             access_actions.revoke_invitations(subject=f"party:{party.pk}", at=at)
-        _note(agreement, "withdraw", by, at, reason=reason)
+        note(agreement, "withdraw", by=by.actor, at=at, reason=reason)
     return agreement
 
 
@@ -198,14 +197,3 @@ def _require_complete(agreement: models.Agreement) -> None:
 def _require_reason(reason: str, sentence: str) -> None:
     if not reason.strip():
         raise errors.Incomplete([errors.Missing("reason", sentence)])
-
-
-def _note(agreement: models.Agreement, verb: str, by: access.Person, at: datetime, **facts: str) -> None:
-    audit.append(
-        ledger=agreement.municipality.code,
-        action=f"agreements.{verb}",
-        target=target(agreement),
-        by=by.actor,
-        at=at,
-        facts=facts,
-    )

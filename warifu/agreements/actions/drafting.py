@@ -7,14 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from warifu.access import person as access
-from warifu.audit import actions as audit
 from warifu.directory import models as directory
 from warifu.pades import intake
 from warifu.vault import custody as vault
 
 from .. import errors, lifecycle, models, policies
 from ..lifecycle import State
-from ..transition import locked, target
+from ..transition import locked, note
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def draft(*, by: access.Person, at: datetime) -> models.Agreement:
             drafted_at=at,
             changed_at=at,
         )
-        _note(agreement, "draft", by, at)
+        note(agreement, "draft", by=by.actor, at=at)
     return agreement
 
 
@@ -81,7 +80,7 @@ def add_document(
             added_at=at,
         )
         models.RefusedUpload.objects.filter(agreement=agreement, name=name).delete()
-        _note(agreement, "add_document", by, at, document=str(document.pk), digest=document.digest)
+        note(agreement, "add_document", by=by.actor, at=at, document=str(document.pk), digest=document.digest)
     return document
 
 
@@ -100,7 +99,7 @@ def refuse_upload(
             next_step=finding.next_step,
             refused_at=at,
         )
-        _note(agreement, "refuse_upload", by, at, reason=finding.code)
+        note(agreement, "refuse_upload", by=by.actor, at=at, reason=finding.code)
     return refused
 
 
@@ -109,7 +108,7 @@ def drop_refused_upload(*, agreement_id: UUID, upload_id: int, by: access.Person
     with transaction.atomic():
         agreement = _open_draft(agreement_id, by)
         agreement.refused_uploads.filter(pk=upload_id).delete()
-        _note(agreement, "drop_refused_upload", by, at)
+        note(agreement, "drop_refused_upload", by=by.actor, at=at)
 
 
 def remove_document(*, agreement_id: UUID, document_id: UUID, by: access.Person, at: datetime) -> None:
@@ -119,7 +118,7 @@ def remove_document(*, agreement_id: UUID, document_id: UUID, by: access.Person,
         agreement.documents.filter(pk=document_id).delete()
         for position, document in enumerate(agreement.documents.order_by("position"), start=1):
             models.Document.objects.filter(pk=document.pk).update(position=position)
-        _note(agreement, "remove_document", by, at, document=str(document_id))
+        note(agreement, "remove_document", by=by.actor, at=at, document=str(document_id))
 
 
 def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: datetime) -> models.Agreement:
@@ -146,7 +145,7 @@ def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: d
             setattr(agreement, field, getattr(contents, field))
         agreement.changed_at = at
         agreement.save()
-        _note(agreement, "describe", by, at)
+        note(agreement, "describe", by=by.actor, at=at)
     return agreement
 
 
@@ -170,7 +169,7 @@ def choose_parties(
         agreement.counterparty_first = counterparty_first
         agreement.changed_at = at
         agreement.save()
-        _note(agreement, "choose_parties", by, at)
+        note(agreement, "choose_parties", by=by.actor, at=at)
     return agreement
 
 
@@ -180,14 +179,3 @@ def _open_draft(agreement_id: UUID, by: access.Person) -> models.Agreement:
     if agreement.state != State.DRAFT:
         raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event="edit")
     return agreement
-
-
-def _note(agreement: models.Agreement, verb: str, by: access.Person, at: datetime, **facts: str) -> None:
-    audit.append(
-        ledger=agreement.municipality.code,
-        action=f"agreements.{verb}",
-        target=target(agreement),
-        by=by.actor,
-        at=at,
-        facts=facts,
-    )
