@@ -7,14 +7,14 @@ pages. What we append ourselves touches a handful of objects, so comparing these
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
-_REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R\b")
+from . import constancy, mentions
+
 _ROOT_KEYS = {"/AcroForm", "/DSS", "/Extensions", "/Version"}
 _FORM_KEYS = {"/Fields", "/SigFlags"}
 
@@ -25,7 +25,8 @@ def only_signatures(reader: PdfFileReader, source: bytes, *, revision: int, end:
     `end` is where the bytes of that revision end, as its signature covers them.
 
     (1) no object that existed is replaced but the catalogue, the form, the DSS, and pages whose /Annots grew;
-    (2) no new object takes a number that the old bytes already mention, so nothing old can reach it.
+    (2) no new object takes a number that the old bytes already mention, so nothing old can reach it;
+    (3) a list that grew serves nothing else: the fields of a form could be the content of a page too.
     """
     try:
         return _Comparison(reader, source, revision, end).harmless()
@@ -36,16 +37,13 @@ def only_signatures(reader: PdfFileReader, source: bytes, *, revision: int, end:
 class _Comparison:
     def __init__(self, reader: PdfFileReader, source: bytes, revision: int, end: int) -> None:
         self._reader = reader
-        self._source = source
         self._revision = revision
-        self._end = end
         self._old: Any = HistoricalResolver(reader, revision)
         self._new: Any = HistoricalResolver(reader, reader.xrefs.total_revisions - 1)
         self._explained: set[tuple[int, int]] = set()
+        self._mentions = mentions.until(reader, source, revision=revision, end=end)
 
     def harmless(self) -> bool:
-        if b"/ObjStm" in self._source:
-            return False  # references inside compressed objects cannot be seen by (2)
         if self._old.root_ref != self._new.root_ref or not self._same_info():
             return False
         changed = self._changed()
@@ -77,8 +75,7 @@ class _Comparison:
         return list(replaced.values()), list(added.values())
 
     def _unmentioned(self, added: Iterable[Any]) -> bool:
-        mentioned = {int(match[1]) for match in _REFERENCE.finditer(self._source, 0, self._end)}
-        return all(reference.idnum not in mentioned for reference in added)
+        return all(reference.idnum not in self._mentions for reference in added)
 
     def _explain(self) -> None:
         old, new = self._old.root, self._new.root
@@ -103,7 +100,7 @@ class _Comparison:
         before, after = old["/DSS"], new["/DSS"]
         for key in ("/Certs", "/OCSPs", "/CRLs"):
             known, now = _raw(_at(before, key, ())), _raw(_at(after, key, ()))
-            if now[: len(known)] != known:
+            if not constancy.same(now[: len(known)], known) or not all(_der(after[key][i]) for i in range(len(now))):
                 raise ValueError("the DSS lost something")
             self._mark_value(before, key)
         if not _same_but(before, after, {"/Certs", "/OCSPs", "/CRLs"}):
@@ -122,23 +119,16 @@ class _Comparison:
 
     def _grown(self, before: Any, after: Any) -> bool:
         known, now = _raw(before), _raw(after)
-        if now[: len(known)] != known:
+        if not constancy.same(now[: len(known)], known):
             return False
-        return all(self._invisible_signature(after[index]) for index in range(len(known), len(now)))
-
-    @staticmethod
-    def _invisible_signature(field: Any) -> bool:
-        box = [float(side) for side in _at(field, "/Rect", (0, 0, 0, 0))]
-        flat = box[0] == box[2] or box[1] == box[3]
-        plain = not any(key in field for key in ("/A", "/AA", "/Kids", "/AP"))
-        return _at(field, "/FT", None) == "/Sig" and flat and plain
+        return all(constancy.invisible(after[index]) for index in range(len(known), len(now)))
 
     def _mark(self, reference: Any) -> None:
         self._explained.add((reference.idnum, reference.generation))
 
     def _mark_value(self, holder: Any, key: str) -> None:
         value = holder.raw_get(key) if key in holder else None
-        if isinstance(value, generic.IndirectObject):
+        if isinstance(value, generic.IndirectObject) and self._mentions.only_under(key, value.idnum):
             self._mark(value)
 
 
@@ -155,7 +145,13 @@ def _raw(array: Any) -> list[Any]:
 
 def _same_but(before: Any, after: Any, free: set[str]) -> bool:
     keys = (set(before) | set(after)) - free
-    return all(key in before and key in after and before.raw_get(key) == after.raw_get(key) for key in keys)
+    return all(
+        key in before and key in after and constancy.same(before.raw_get(key), after.raw_get(key)) for key in keys
+    )
+
+
+def _der(entry: Any) -> bool:
+    return isinstance(entry, generic.StreamObject) and set(entry) <= {"/Length", "/Filter"}
 
 
 def _first_page(root: Any) -> Any:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from . import errors, keys, sealing, statements, validation
+from . import errors, keys, revisions, sealing, statements, validation
 from . import trust as anchors
 
 # The throw-away authority lives outside real time, so that a rehearsal gives the same answer on every day.
@@ -95,6 +95,8 @@ def rehearse(source: bytes) -> bytes:
     sealed = sealer.archive_revision(sealed, at=MOMENT)
     if not sealed.startswith(source):
         raise errors.SealNotValid("the rehearsal changed earlier bytes")
+    if not revisions.only_added(source, sealed, fields=_FIELDS):
+        raise errors.SealNotValid("the rehearsal changed what is shown")
     report = validation.validate(sealed, trust=authority.trust, at=MOMENT)
     ours = [one for one in report.signatures if one.field in _FIELDS or one is report.signatures[-1]]
     if not report.covers_whole_file or len(ours) != len(_FIELDS) + 1:

@@ -2,20 +2,23 @@
 
 pyHanko alone calls a shadow attack ("replace") and trailing data fine; this rule refuses every known sample:
 (1) the last signature or document timestamp covers the entire file; (2) each earlier one covers its entire revision;
-(3) what came after is nothing, long-term validation data, or new signature fields only; (4) DocMDP and FieldMDP hold.
+(3) what came after is nothing, long-term validation data, or new signature fields only, and none of these shows
+anything (`constancy`); (4) DocMDP and FieldMDP hold.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import appended
+from . import appended, constancy
 
 
 @dataclass(frozen=True)
@@ -33,28 +36,69 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: bytes, *, comp
     `compare` runs the difference analysis, which is slow on long files and endless on some hostile ones.
     """
     found = []
+    listed = not compare or constancy.listed(signatures[0].reader, source, start=_end(signatures[0]))
     for index, signature in enumerate(signatures):
         coverage = _coverage(signature)
         whole = coverage == SignatureCoverageLevel.ENTIRE_FILE
         last = index == len(signatures) - 1
-        if (last and not whole) or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        if last is not whole or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             found.append(Standing(False, True, "not_covered"))
         elif last or not compare:
             found.append(Standing(whole, False, None))
         else:
-            later = {other.field_name for other in signatures[index + 1 :]}
-            changed = not (_plainly_appended(signature, source) or _tolerated(signature, later))
+            changed = not (listed and _only_signed_after(signature, signatures[index + 1 :], source))
             found.append(Standing(whole, changed, "modified_after_signing" if changed else None))
     return found
+
+
+def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
+    """Whether `after` is `before` and invisible signatures in some of these fields, nothing else. 追記のみ
+
+    For a revision that we made: the bytes before it may carry no signature yet.
+    """
+    reader = PdfFileReader(io.BytesIO(after), strict=True)
+    earlier = PdfFileReader(io.BytesIO(before), strict=True)
+    revision, end = earlier.xrefs.total_revisions - 1, len(before)
+    meta = reader.xrefs.get_xref_container_info(revision)
+    if meta.declared_startxref != earlier.last_startxref or not constancy.listed(reader, after, start=end):
+        return False
+    if appended.only_signatures(reader, after, revision=revision, end=end):
+        return True
+    added = [one for one in reader.embedded_signatures if one.signed_revision > revision]
+    if not _shows_nothing(added) or not constancy.kept(reader, after, revision=revision, end=end):
+        return False
+    outcome = DEFAULT_DIFF_POLICY.review_file(reader, revision)
+    allowed = {*fields, *(str(one.field_name) for one in added)}
+    return (
+        isinstance(outcome, DiffResult)
+        and outcome.modification_level != ModificationLevel.OTHER
+        and outcome.changed_form_fields <= allowed
+    )
+
+
+def _only_signed_after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], source: bytes) -> bool:
+    if _plainly_appended(signature, source):
+        return True
+    revision, end = signature.signed_revision, _end(signature)
+    return (
+        _shows_nothing(later)
+        and constancy.kept(signature.reader, source, revision=revision, end=end)
+        and _tolerated(signature, {other.field_name for other in later})
+    )
+
+
+def _shows_nothing(added: Sequence[EmbeddedPdfSignature]) -> bool:
+    return all(constancy.invisible(one.sig_field) for one in added)
+
+
+def _end(signature: Any) -> int:
+    return int(signature.byte_range[2]) + int(signature.byte_range[3])
 
 
 def _plainly_appended(signature: Any, source: bytes) -> bool:
     if signature.docmdp_level is not None or signature.fieldmdp is not None:
         return False
-    start, length = signature.byte_range[2], signature.byte_range[3]
-    return appended.only_signatures(
-        signature.reader, source, revision=signature.signed_revision, end=int(start) + int(length)
-    )
+    return appended.only_signatures(signature.reader, source, revision=signature.signed_revision, end=_end(signature))
 
 
 def _coverage(signature: Any) -> SignatureCoverageLevel:

@@ -17,7 +17,7 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, containers, errors, evidence, moments, reports, revisions, statements
+from . import certificates, chains, constancy, containers, errors, evidence, moments, reports, revisions, statements
 from . import trust as anchors
 
 Result = reports.Result
@@ -59,6 +59,8 @@ def check_revision(
     """
     if not after.startswith(before) or len(after) <= len(before):
         raise errors.SealNotValid("the revision does not continue the bytes before it")
+    if not _only_added(before, after, expected_fields):
+        raise errors.SealNotValid("the revision changes more than it adds")
     report = asyncio.run(_validate(after, trust=trust, at=at, revocation=None, own=True, final=final))
     fields = [signature.field for signature in report.signatures if signature.kind == "signature"]
     if fields != list(expected_fields):
@@ -70,6 +72,14 @@ def check_revision(
     if any(signature.level is not wanted for signature in report.signatures if signature.kind == "signature"):
         raise errors.SealNotValid(f"level {report.level}, wanted {wanted}")
     return report
+
+
+def _only_added(before: bytes, after: bytes, fields: Sequence[str]) -> bool:
+    try:
+        return revisions.only_added(before, after, fields=fields)
+    except (Exception, RecursionError) as error:  # what cannot be read cannot be proven
+        log.info("comparison ended early: %s", type(error).__name__)
+        return False
 
 
 async def _validate(
@@ -112,6 +122,11 @@ async def _judged(
         result = reports.Result.FAILED if hidden else reports.Result.INDETERMINATE
         problem = "signature_hidden" if hidden else "unsigned"
         return reports.ValidationReport(result, None, (), False, None, digest, at, _pages(reader), problem)
+    if constancy.hides_a_signature(signatures, source):
+        problem = "signature_hidden"
+        return reports.ValidationReport(
+            reports.Result.FAILED, None, (), False, None, digest, at, _pages(reader), problem
+        )
     standings = revisions.standings(signatures, source, compare=not own)
     known = evidence.stored_in(reader)
     if not containers.is_sound(signatures[-1], source, (*known.certificates, *trust.roots, *trust.intermediates)):
