@@ -44,7 +44,7 @@ def _told(message: notifications.Message, agreement: models.Agreement) -> Undeli
     reason, outside = reasons.of(message.last_problem), message.kind in wording.OUTSIDE
     name = f"{message.to_name}様" if outside else f"{message.to_name}さん"
     if not outside:
-        then = "職員の登録のメールアドレスと送信の状態を、運用管理者へ確かめてください。内容は、ご本人へお伝えください。"
+        then = "登録のメールアドレスと送信の状態を、運用管理者へ確かめてください。内容は、ご本人へお伝えください。"
     elif agreement.state in REACHABLE:
         then = reason.then
     else:
