@@ -8,12 +8,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 import pytest
 from asn1crypto import tsp
+from cryptography import x509 as pyca
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign import signers, timestamps
 
 from tests.pades import forging
-from warifu.pades import errors, reports, sealing, validation
+from warifu.pades import errors, findings, hazards, rehearsal, reports, sealing, validation
 
 Change = Callable[[bytes], bytes]
 CONTRACT, PAGE = forging.CONTRACT, forging.PAGE
@@ -269,3 +273,100 @@ def test_two_ends_of_file_that_readers_choose_from_are_not_passed() -> None:
     place = int(changed[changed.rindex(b"startxref") + 9 :].split()[0])
     report = validated(sealed + b"startxref\n%d\n" % place)
     assert report.result is not reports.Result.PASSED
+
+
+def twin(tsa: Any, issuer: Any, *, usages: list[Any], critical: bool) -> Any:
+    """The authority's unit with its own key, under a certificate with other extended key usages."""
+    old = tsa.certificate
+    builder = (
+        pyca.CertificateBuilder()
+        .subject_name(old.subject)
+        .issuer_name(old.issuer)
+        .public_key(tsa.key.public_key())
+        .serial_number(pyca.random_serial_number())
+        .not_valid_before(old.not_valid_before_utc)
+        .not_valid_after(old.not_valid_after_utc)
+    )
+    for extension in old.extensions:
+        if not isinstance(extension.value, pyca.ExtendedKeyUsage):
+            builder = builder.add_extension(extension.value, extension.critical)
+    if usages:
+        builder = builder.add_extension(pyca.ExtendedKeyUsage(usages), critical)
+    return rehearsal._Issued(builder.sign(issuer.key, hashes.SHA256()), tsa.key)
+
+
+STAMPS = ExtendedKeyUsageOID.TIME_STAMPING
+MAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
+
+
+@pytest.mark.parametrize(
+    ("usages", "critical"),
+    [([], True), ([MAIL], True), ([STAMPS, MAIL], True), ([STAMPS], False)],
+    ids=["none", "another", "two", "not critical"],
+)
+def test_a_timestamp_by_a_certificate_for_other_uses_is_not_passed(
+    monkeypatch: pytest.MonkeyPatch, usages: list[Any], critical: bool
+) -> None:
+    authority = forging.authority()
+    sealed = forging.archived(forging.consented(forging.document(CONTRACT)))
+    unit = twin(authority._tsa, authority._root, usages=usages, critical=critical)
+    monkeypatch.setattr(authority, "_tsa", unit)
+    assert validated(stamped(sealed, Stamper())).result is not reports.Result.PASSED
+    with pytest.raises(errors.TimestampRejected):
+        forging.archived(sealed)
+
+
+def layer(usage: pikepdf.Dictionary) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        group = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="g", Usage=usage))
+        pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([group]), D=pikepdf.Dictionary())
+
+    return change
+
+
+def inverted_layer(pdf: pikepdf.Pdf) -> None:
+    layer(pikepdf.Dictionary())(pdf)
+    group = pdf.Root.OCProperties.OCGs[0]
+    member = pikepdf.Dictionary(Type=pikepdf.Name.OCMD, OCGs=group, P=pikepdf.Name.AllOff)
+    pdf.pages[0].obj.Resources.Properties = pikepdf.Dictionary(M=member)
+
+
+def alternate_image(pdf: pikepdf.Pdf) -> None:
+    image = pikepdf.Dictionary(Subtype=pikepdf.Name.Image, Alternates=pikepdf.Array())
+    pdf.pages[0].obj.Resources.XObject = pikepdf.Dictionary(X=pdf.make_stream(b"", image))
+
+
+def postscript(pdf: pikepdf.Pdf) -> None:
+    drawn = pdf.make_stream(b"showpage", pikepdf.Dictionary(Subtype=pikepdf.Name.PS))
+    pdf.pages[0].obj.Resources.XObject = pikepdf.Dictionary(X=drawn)
+
+
+def painting_link(pdf: pikepdf.Pdf) -> None:
+    look = pikepdf.Dictionary(N=pdf.make_stream(b"0 0 600 800 re f"))
+    link = pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([0, 0, 600, 800]), AP=look)
+    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(link)])
+
+
+def another_parent(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Parent = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Rotate=180))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (layer(pikepdf.Dictionary(Zoom=pikepdf.Dictionary(min=2))), "hidden_layer"),
+        (layer(pikepdf.Dictionary(Export=pikepdf.Dictionary(ExportState=pikepdf.Name.OFF))), "hidden_layer"),
+        (inverted_layer, "hidden_layer"),
+        (alternate_image, "print_differs"),
+        (postscript, "print_differs"),
+        (painting_link, "annotation"),
+        (another_parent, "damaged"),
+    ],
+    ids=["zoom", "export", "inverted", "alternate", "postscript", "link", "parent"],
+)
+def test_what_is_shown_to_some_readers_only_does_not_come_in(change: Callable[[pikepdf.Pdf], None], code: str) -> None:
+    with pikepdf.open(io.BytesIO(forging.document(CONTRACT))) as pdf:
+        assert hazards.found_in(pdf) is None
+        change(pdf)
+        assert hazards.found_in(pdf) == code
+    assert findings.refusal(code).next_step.endswith("。")

@@ -26,6 +26,16 @@ def relied_on(signature: EmbeddedPdfSignature) -> list[Wanted]:
     return found
 
 
+def only_for_timestamps(certificate: x509.Certificate) -> bool:
+    """Whether the extended key usage is timeStamping, critical and alone (RFC 3161, 2.3). 時刻認証専用"""
+    usage = certificate.extended_key_usage_value
+    return (
+        usage is not None
+        and usage.native == ["time_stamping"]
+        and "extended_key_usage" in certificate.critical_extensions
+    )
+
+
 def common_name(certificate: x509.Certificate) -> str:
     """CN of the subject, or its whole text without one. 証明書の名義"""
     name = certificate.subject.native.get("common_name")

@@ -60,7 +60,7 @@ def found_in(pdf: pikepdf.Pdf) -> str | None:
             if spent is None:
                 return "expands_too_much"
             budget -= spent
-    return _layers(pdf)
+    return _layers(pdf) or _page_tree(pdf)
 
 
 def _edges(pdf: pikepdf.Pdf) -> Iterator[Edge]:
@@ -108,6 +108,11 @@ def _judge(edge: Edge) -> str | None:
         return "external_content"
     if key == "/OPI":
         return "external_content"
+    # ISO 32000-1, 8.8.2 and 8.9.5.4: a PostScript object and an alternate image appear on paper only.
+    if "/Alternates" in value or "/PS" in (_name(value.get("/Subtype")), _name(value.get("/Subtype2"))):
+        return "print_differs"
+    if _name(value.get("/Type")) == "/OCMD" and ("/VE" in value or _name(value.get("/P")) in ("/AllOff", "/AnyOff")):
+        return "hidden_layer"
     return None
 
 
@@ -159,8 +164,8 @@ def _judge_annotation(value: Any, key: str) -> str | None:
             return "media"
         if subtype == "/FileAttachment":
             return "embedded_file"
-        if subtype not in _ALLOWED_ANNOTATIONS:
-            return "annotation"
+        if subtype not in _ALLOWED_ANNOTATIONS or (subtype == "/Link" and "/AP" in value):
+            return "annotation"  # a link that paints something is a stamp under another name
     return None
 
 
@@ -211,7 +216,23 @@ def _layers(pdf: pikepdf.Pdf) -> str | None:
         return "hidden_layer"
     for group in list(properties.get("/OCGs", ())):
         usage: Any = group.get("/Usage", {}) if isinstance(group, pikepdf.Dictionary) else {}
-        for event, state in (("/View", "/ViewState"), ("/Print", "/PrintState")):
+        if any(event in usage for event in ("/Zoom", "/Language", "/User")):
+            return "hidden_layer"
+        for event, state in (("/View", "/ViewState"), ("/Print", "/PrintState"), ("/Export", "/ExportState")):
             if event in usage and _name(usage[event].get(state)) == "/OFF":
                 return "hidden_layer"
+    return None
+
+
+def _page_tree(pdf: pikepdf.Pdf) -> str | None:
+    """Some readers inherit by /Kids downwards, others by /Parent upwards: both ways must be one. ページ木"""
+    waiting: list[Any] = [pdf.Root.Pages]
+    while waiting:
+        node = waiting.pop()
+        for kid in list(node.get("/Kids", ())):
+            parent = kid.get("/Parent")
+            if parent is None or parent.objgen != node.objgen:
+                return "damaged"
+            if "/Kids" in kid:
+                waiting.append(kid)
     return None

@@ -14,7 +14,7 @@ from pyhanko.sign import timestamps
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
-from . import chains, errors
+from . import certificates, chains, errors
 from . import trust as anchors
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ async def check(
         checked = await generic_cms.validate_tst_signed_data(signed, unproven, lambda _: digest)
         if not (checked["intact"] and checked["valid"]):  # (5)
             raise errors.TimestampRejected("the token's signature does not verify")
-        if not _only_for_timestamps(certificate):  # (6)
+        if not certificates.only_for_timestamps(certificate):  # (6)
             raise errors.TimestampRejected("the authority's certificate is not for timestamps alone")
     except errors.PadesError:
         raise
@@ -135,15 +135,6 @@ async def check(
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
     return Token(content=content, generated_at=generated_at, chain=chain)
-
-
-def _only_for_timestamps(certificate: x509.Certificate) -> bool:
-    usage = certificate.extended_key_usage_value
-    return (
-        usage is not None
-        and usage.native == ["time_stamping"]
-        and "extended_key_usage" in certificate.critical_extensions
-    )
 
 
 class CheckedStamper(timestamps.TimeStamper):

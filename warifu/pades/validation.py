@@ -186,6 +186,8 @@ class _Judge:
         result, sub = _plain(indication)
         if standing.problem is not None and result is not reports.Result.FAILED:
             result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
+        if result is reports.Result.PASSED and not _stamped_properly(signature):
+            result, sub = reports.Result.INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE"
         stamped_at = await self._stamped_at(outcome, signature)
         location = _text(dictionary, "/Location")
         return reports.SignatureReport(
@@ -252,6 +254,12 @@ class _Judge:
         if not self._stored or result is not reports.Result.PASSED:
             return reports.Level.B_T
         return reports.Level.B_LTA if self._archived and self._ends_well else reports.Level.B_LT
+
+
+def _stamped_properly(signature: EmbeddedPdfSignature) -> bool:
+    """pyHanko takes any certificate that may sign timestamps among other things."""
+    relied = certificates.relied_on(signature)
+    return all(certificates.only_for_timestamps(one) for one, _, timestamping in relied if timestamping)
 
 
 def _plain(indication: AdESSubIndic) -> tuple[reports.Result, str | None]:
