@@ -1,6 +1,7 @@
 """What an agreement must have before it may be submitted 起案の確認."""
 
 from warifu.japan import characters
+from warifu.notifications import addresses
 
 from . import models
 from .errors import Missing
@@ -59,6 +60,11 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -
             "履行期間の終わりが始まりより前になっています。日付を確かめてください。",
         )
     need(agreement.counterparty, "parties", "相手方が選ばれていません。取引先の一覧から選んでください。")
+    need(
+        agreement.counterparty is None or addresses.is_deliverable(agreement.counterparty.mail),
+        "parties",
+        "取引先のメールアドレスへは送信できません。取引先の登録で、アドレスを訂正してください。",
+    )
     if agreement.municipality.approval_required:
         need(agreement.approver, "parties", "承認者が選ばれていません。承認者を選んでください。")
     need(

@@ -141,7 +141,7 @@ def test_what_is_nearly_too_late_names_the_party_whose_turn_it_is(cast: None, ob
     agreement = city.sent(objects, at=AT, counterparty_first=not ours_first)
 
     def why(at: datetime) -> str:
-        return next(one.why for one in pages.needs_attention(city.sato(), at=at) if one.word == "期限間近")
+        return next(one.why for one in pages.needs_attention(city.sato(), at=at)[0] if one.word == "期限間近")
 
     assert agreement.respond_by is not None
     late = agreement.respond_by - timedelta(days=1)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from warifu.access import actions as access_actions
 from warifu.access import person as access
+from warifu.notifications import addresses
 
 from .. import completeness, errors, lifecycle, models, policies, queries
 from ..lifecycle import Event, State
@@ -135,6 +136,9 @@ def reissue_link(
         asked = party is not None and (hasattr(party, "consent") or party == turn)
         if party is None or not asked or party.side != models.Side.COUNTERPARTY:
             raise errors.NotYourTurn
+        if mail is not None and not addresses.is_deliverable(mail):
+            sentence = "このメールアドレスへは送信できません。「@」の前後を確かめてください。"
+            raise errors.Incomplete([errors.Missing("mail", sentence)])
         facts = {"party": str(party_id)}
         if mail is not None and mail != party.mail:
             facts |= {"old_mail": party.mail, "new_mail": mail}

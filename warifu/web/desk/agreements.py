@@ -54,8 +54,10 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     page = page_number(request.GET.get("page", ""))
     rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1])
     counts = queries.count_by_state(person.municipality)
+    queue, goes_on = pages.needs_attention(person, at=at)
     context = {
-        "queue": pages.needs_attention(person, at=at),
+        "queue": queue,
+        "queue_goes_on": goes_on,
         "rows": [pages.row(agreement, at=at) for agreement in rows[:PAGE_SIZE]],
         "asked": asked,
         "narrowed": any(asked.values()),

@@ -91,7 +91,8 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         try:
             if declining:
                 actions.decline(party_id=party.pk, reason=reason, post=wiring.post(), by=person.actor, at=clock.now())
-                messages.success(request, "却下しました。相手方に理由をお知らせします。")
+                told = "相手方に理由をお知らせします。" if agreement.counterparty_first else ""
+                messages.success(request, f"却下しました。{told}")
                 return redirect("desk:agreement", agreement.pk)
             if request.POST.get("read") != "1":
                 raise errors.Incomplete([errors.Missing("read", "契約書の内容を確かめ、確認欄に印を付けてください。")])

@@ -1,11 +1,14 @@
 """What the state of things means for the person who looks 画面の値."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 from django.urls import reverse
 
 from warifu.access import person as access
+from warifu.access.models import Role
 from warifu.agreements import lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.japan import calendar
@@ -29,25 +32,33 @@ class Queued:
 SOON_DAYS = 3
 
 
-def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> list[Queued]:
-    """What waits for this person, the most pressing first; each with one sentence and one button 対応が必要."""
-    found: list[Queued] = []
-    open_now = queries.agreements_of(person.municipality)
+def needs_attention(person: access.Person, *, at: datetime, limit: int = 12) -> tuple[list[Queued], bool]:
+    """What waits for this person, the most pressing first, and whether there is more; one button each 対応が必要.
+
+    Each kind is looked up only when the list has room for it: forty windows are open on April 1.
+    """
+    kinds = (_undelivered, _to_consent, _to_approve, _returned, _to_send, _due_soon, _sealing)
+    found = list(islice(chain.from_iterable(kind(person, at, limit + 1) for kind in kinds), limit + 1))
+    return found[:limit], len(found) > limit
+
+
+def _undelivered(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
         for agreement in undelivered.agreements_with(person.municipality, limit=limit):
-            found.append(
-                Queued(
-                    agreement,
-                    "メール不達",
-                    "stopped",
-                    "相手方へのメールが届きませんでした。宛先を確かめて、送り直してください。",
-                    "宛先を訂正して再送",
-                    reverse("desk:agreement", args=[agreement.pk]) + "#party",
-                )
+            yield Queued(
+                agreement,
+                "メール不達",
+                "stopped",
+                "相手方へのメールが届きませんでした。宛先を確かめて、送り直してください。",
+                "宛先を訂正して再送",
+                reverse("desk:agreement", args=[agreement.pk]) + "#party",
             )
-    for agreement in queries.waiting_for_consent(person.staff)[:limit]:
-        found.append(
-            Queued(
+
+
+def _to_consent(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
+    if person.staff.authorities.exists():
+        for agreement in queries.waiting_for_consent(person.staff)[:limit]:
+            yield Queued(
                 agreement,
                 "合意待ち",
                 "soon",
@@ -55,10 +66,12 @@ def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> 
                 "内容を確かめる",
                 reverse("desk:consent", args=[agreement.pk]),
             )
-        )
-    for agreement in queries.waiting_for_approval(person.staff)[:limit]:
-        found.append(
-            Queued(
+
+
+def _to_approve(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
+    if person.has(Role.APPROVER):
+        for agreement in queries.waiting_for_approval(person.staff)[:limit]:
+            yield Queued(
                 agreement,
                 "承認待ち",
                 "soon",
@@ -66,53 +79,58 @@ def needs_attention(person: access.Person, *, at: datetime, limit: int = 20) -> 
                 "内容を確かめる",
                 reverse("desk:approve", args=[agreement.pk]),
             )
-        )
+
+
+def _returned(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
-        for agreement in open_now.filter(state=State.DRAFT, drafted_by=person.staff).exclude(reason="")[:limit]:
-            found.append(
-                Queued(
-                    agreement,
-                    "差戻し",
-                    "soon",
-                    f"差戻しの理由：{agreement.reason}",
-                    "内容を直す",
-                    reverse("desk:contents", args=[agreement.pk]),
-                )
-            )
-        for agreement in open_now.filter(state=State.APPROVED)[:limit]:
-            found.append(
-                Queued(
-                    agreement,
-                    "送信待ち",
-                    "soon",
-                    "承認されました。相手方へ送信してください。",
-                    "送信へ進む",
-                    reverse("desk:agreement", args=[agreement.pk]),
-                )
-            )
-    for agreement in open_now.filter(state=State.SENT, respond_by__lte=at + timedelta(days=SOON_DAYS))[:limit]:
-        found.append(
-            Queued(
+        mine = queries.agreements_of(person.municipality).filter(state=State.DRAFT, drafted_by=person.staff)
+        for agreement in mine.exclude(reason="")[:limit]:
+            yield Queued(
                 agreement,
-                "期限間近",
+                "差戻し",
                 "soon",
-                f"同意の期限は{_day(agreement.respond_by)}です。{_awaited(agreement)}の合意がまだありません。",
-                "状況を見る",
-                reverse("desk:agreement", args=[agreement.pk]),
+                f"差戻しの理由：{agreement.reason}",
+                "内容を直す",
+                reverse("desk:contents", args=[agreement.pk]),
             )
-        )
-    for agreement in open_now.filter(state=State.AGREED)[:limit]:
-        found.append(
-            Queued(
+
+
+def _to_send(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
+    if policies.may_draft(person):
+        for agreement in queries.agreements_of(person.municipality).filter(state=State.APPROVED)[:limit]:
+            yield Queued(
                 agreement,
-                "署名処理中",
-                "moving",
-                waiting.sentence(agreement),
-                "処理の状況を見る",
+                "送信待ち",
+                "soon",
+                "承認されました。相手方へ送信してください。",
+                "送信へ進む",
                 reverse("desk:agreement", args=[agreement.pk]),
             )
+
+
+def _due_soon(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
+    soon = at + timedelta(days=SOON_DAYS)
+    for agreement in queries.agreements_of(person.municipality).filter(state=State.SENT, respond_by__lte=soon)[:limit]:
+        yield Queued(
+            agreement,
+            "期限間近",
+            "soon",
+            f"同意の期限は{_day(agreement.respond_by)}です。{_awaited(agreement)}の合意がまだありません。",
+            "状況を見る",
+            reverse("desk:agreement", args=[agreement.pk]),
         )
-    return found[:limit]
+
+
+def _sealing(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
+    for agreement in queries.agreements_of(person.municipality).filter(state=State.AGREED)[:limit]:
+        yield Queued(
+            agreement,
+            "署名処理中",
+            "moving",
+            waiting.sentence(agreement),
+            "処理の状況を見る",
+            reverse("desk:agreement", args=[agreement.pk]),
+        )
 
 
 @dataclass(frozen=True)
