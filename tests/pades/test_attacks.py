@@ -227,6 +227,14 @@ def test_a_renewed_timestamp_by_a_stranger_is_no_harm() -> None:
     assert validated(stamped(sealed, Stamper())).result is reports.Result.PASSED
 
 
+def test_a_timestamp_alone_is_nobodys_agreement() -> None:
+    """Whoever writes a contract anew, without its consents, can still have a timestamp put under it."""
+    report = validated(stamped(forging.document(CONTRACT), Stamper()))
+    assert [one.kind for one in report.signatures] == ["timestamp"]
+    assert report.result is reports.Result.INDETERMINATE
+    assert report.sealed_until is None
+
+
 def test_a_timestamp_over_another_hash_is_not_passed() -> None:
     sealed = forging.archived(forging.consented(forging.document(CONTRACT)))
     report = validated(stamped(sealed, Stamper(lambda digest: bytes(len(digest)))))

@@ -300,9 +300,15 @@ def _summary(
         result = reports.Result.PASSED
     else:
         result = reports.Result.INDETERMINATE
+    # A timestamp alone proves when a file existed, and nobody's agreement to it: whoever rewrites a contract without
+    # its consents can have one issued.
+    nobody = result is reports.Result.PASSED and all(one.kind == "timestamp" for one in found)
+    if nobody:
+        result = reports.Result.INDETERMINATE
     passed = result is reports.Result.PASSED
     broken = next((one.problem for one in standings if one.problem), None)
     reason = next((one.sub_indication for one in found if one.sub_indication), None)
+    problem = "nobody_signed" if nobody else broken or (reason.lower() if reason else "not_proven")
     expiries = [c.not_valid_after for c in end.path.iter_certs(include_root=True)] if end else []
     return reports.ValidationReport(
         result=result,
@@ -313,6 +319,6 @@ def _summary(
         digest=digest,
         at=at,
         pages=pages,
-        problem=None if passed else broken or (reason.lower() if reason else "not_proven"),
+        problem=None if passed else problem,
         assumed=assumed,
     )

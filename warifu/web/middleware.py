@@ -69,7 +69,9 @@ def body_limits(get_response: Handler) -> Handler:
         announced = str(request.META.get("CONTENT_LENGTH") or "")
         if "HTTP_TRANSFER_ENCODING" in request.META or (announced and not announced.isdecimal()):
             return refusals.length_needed(request)
-        if announced and int(announced) > body_limit(request.path):
+        # Who is not signed in has no files to register; the form's token is checked only after the body has been read.
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or request.path == "/verify/"
+        if announced and int(announced) > (body_limit(request.path) if known else settings.FORM_MAX_BYTES):
             return refusals.too_long(request)
         return get_response(request)
 

@@ -1,5 +1,7 @@
 """運用の状況 and 試験用の受信箱."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -59,6 +61,7 @@ def status(request: HttpRequest) -> HttpResponseBase:
         "waiting": [{"agreement": agreement, "reason": waits.reason(agreement)} for agreement in waiting],
         "stalled": sum(bool(agreement.sealing_problem) for agreement in waiting),
         "mails_due": len(notifications.due(at=at)),
+        "mails_undelivered": notifications.undelivered_count(since=at - timedelta(days=30)),
         "trial": settings.TRIAL,
         "nav": _menu(request),
     }

@@ -43,6 +43,11 @@ _PROBLEMS = {
         "このPDFには電子署名が付いていないため、締結済みの契約書かどうかを判定できません。",
         "受け取ったファイルそのものか確かめてください。印刷して取り込んだPDFや、別名で保存し直したPDFは検証できません。",
     ),
+    "nobody_signed": (
+        "合意した方の署名がありません",
+        "このPDFには時刻の記録（タイムスタンプ）だけがあり、誰かが合意したことを示す電子署名がありません。",
+        "契約書として使わず、送り主から受け取り直すか、締結した市町へ確かめてください。",
+    ),
     "check_stopped": (
         "検証を終えられませんでした",
         "ファイルの作りが複雑なため、決められた時間と大きさの中で検証を終えられませんでした。",
@@ -72,7 +77,7 @@ def verdict(report: reports.ValidationReport, *, at: datetime) -> Verdict:
         case reports.Result.PASSED:
             return Verdict(
                 "done",
-                "この文書は締結後に変更されていません",
+                "この文書は締結後に変更されていません" if _parties(report) else "この文書は署名後に変更されていません",
                 "すべての電子署名とタイムスタンプが有効です。",
                 "",
                 _checks(report),
@@ -90,6 +95,11 @@ def verdict(report: reports.ValidationReport, *, at: datetime) -> Verdict:
         case _:
             heading, lead, next_step = _PROBLEMS.get(report.problem or "", _UNKNOWN)
             return Verdict("soon", heading, lead, next_step, _checks(report), report)
+
+
+def _parties(report: reports.ValidationReport) -> bool:
+    """Whether anybody's consent is in it; a certificate of conclusion names none."""
+    return any(one.party for one in report.signatures)
 
 
 def _checks(report: reports.ValidationReport) -> tuple[Check, ...]:
