@@ -163,7 +163,7 @@ def _page(
         "events": timeline.of(found),
         "waiting": waiting.sentence(found) if state is State.AGREED else "",
         "may_send": officer and state is State.APPROVED,
-        "may_reopen": officer and state is State.APPROVED,
+        "may_reopen": officer and state in {State.IN_APPROVAL, State.APPROVED},
         "reopen_problems": [reopen_problem] if reopen_problem else [],
         "may_withdraw": officer and (state, lifecycle.Event.WITHDRAW) in lifecycle.TABLE,
         "may_edit": officer and state is State.DRAFT,
