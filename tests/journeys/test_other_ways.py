@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import samples
 from tests.journeys.conftest import Visitor
 from tests.journeys.test_main_job import approve, draft, mail_link, papers
 
@@ -58,6 +59,24 @@ def test_the_approver_returns_it_and_the_contractor_declines(
     assert desk.shows("工期が短く、お受けできません")
     assert desk.shows("却下")
     desk.look("25-desk-declined")
+
+
+def test_a_file_that_is_dropped_on_the_page_is_taken_in(desk: Visitor) -> None:
+    desk.sign_in("sato@morioka.example.jp")
+    desk.open("/agreements/new/")
+    dropped = desk.page.evaluate_handle(
+        """bytes => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([new Uint8Array(bytes)], "契約書.pdf", {type: "application/pdf"}));
+            return carried;
+        }""",
+        list(samples.contract()),
+    )
+    desk.page.dispatch_event("[data-upload]", "drop", {"dataTransfer": dropped})
+    assert desk.shows("契約書.pdf（")
+    desk.press("登録して検査する")
+    desk.page.wait_for_url(re.compile("/files/"))
+    assert desk.page.get_by_text("使用できます", exact=True).count() == 1
 
 
 def test_takahashi_of_another_municipality_sees_not_found(desk: Visitor, other_desk: Visitor, tmp_path: Path) -> None:

@@ -37,4 +37,7 @@ for (const part of document.querySelectorAll("[data-upload]")) {
     show();
   });
   input.addEventListener("change", show);
+  input.form?.addEventListener("submit", () => {
+    if (input.files.length) part.querySelector("[data-upload-wait]").textContent = "ファイルを検査しています。画面を閉じずにお待ちください。";
+  });
 }
