@@ -23,6 +23,8 @@ def checkout(tmp_path: Path) -> Path:
 
 def test_a_relative_directory_is_the_users_own(checkout: Path, tmp_path: Path) -> None:
     (checkout / "warifu").mkdir()
+    # A package, not a namespace: else the one under test, which bin/test puts on the path, would come first.
+    (checkout / "warifu" / "__init__.py").touch()
     (checkout / "warifu" / "__main__.py").write_text(
         "import json, os, pathlib, sys\nprint(json.dumps([sys.argv[1:], str(pathlib.Path('here').resolve())]))\n"
     )
