@@ -11,7 +11,7 @@ def verify(*, only: str | None, export: Path | None) -> int:
     django.setup()
     from django.db import connection
 
-    from warifu.audit import queries, verification
+    from warifu.audit import guard, queries, verification
 
     if export is not None:
         try:
@@ -30,8 +30,11 @@ def verify(*, only: str | None, export: Path | None) -> int:
         reports = [verification.verify_ledger(name) for name in ledgers]
     for report in reports:
         if report.intact:
-            head = f"{report.head.sequence}件目 {report.head.digest}" if report.head.sequence else "記録なし"
-            print(f"{report.ledger}: {report.entries}件、改変はありません。（先頭から{head}）")
+            head = f"末尾は{report.head.sequence}件目 {report.head.digest}" if report.head.sequence else "記録なし"
+            print(f"{report.ledger}: {report.entries}件、改変はありません。（{head}）")
         else:
             print(f"{report.ledger}: {report.broken_at}件目に問題があります（{report.problem}）。")
-    return 0 if all(report.intact for report in reports) else 1
+    gone = [] if export is not None else guard.missing()
+    if gone:
+        print(f"台帳の書換えを断る仕掛けがありません（{'、'.join(gone)}）。データベースの変更を調べてください。")
+    return 0 if all(report.intact for report in reports) and not gone else 1
