@@ -17,6 +17,8 @@ from tests.standins import trial
 from trialpki import authority
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests import city
 
 emptying.allow()
@@ -99,3 +101,12 @@ def objects(tmp_path: Path) -> Path:
     shelf = tmp_path / "objects"
     shelf.mkdir()
     return shelf
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for every test that needs a real one."""
+    from tests import chromium
+
+    with chromium.launched() as opened:
+        yield opened

@@ -12,24 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.house import axe
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("WARIFU_CORPUS", ROOT.parent / "shared" / "corpora")) / "japanese"
 PICTURES = Path(os.environ.get("WARIFU_PICTURES", ROOT / ".run" / "pictures"))
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=ja",
-]
 
 
 @dataclass
@@ -78,14 +67,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Debian's Chromium is not installed")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
 
 class Visitor:
