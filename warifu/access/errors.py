@@ -15,7 +15,3 @@ class InvitationLocked(Exception):
 
 class CodeTooSoon(Exception):
     """A one-time code was sent a moment ago; the next one may be asked for later 確認コードの再送待ち."""
-
-
-class TooManyFailures(Exception):
-    """Signing in with this address is paused for a while サインインの一時停止."""
