@@ -18,6 +18,11 @@ _scalars = some.none() | some.booleans() | some.integers(-record.EXACT, record.E
 _facts = some.dictionaries(
     some.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), _scalars | some.lists(_scalars, max_size=4), max_size=5
 )
+SALT = "5a" * 16
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def written(value: object) -> str:
@@ -40,7 +45,7 @@ def written(value: object) -> str:
 
 def entry(facts: record.Facts) -> record.Record:
     return record.Record(
-        "032018", 1, people.END_OF_YEAR, people.SATO, "agreements.consent", "agreement:1", facts, record.GENESIS
+        "032018", 1, people.END_OF_YEAR, people.SATO, "agreements.consent", "agreement:1", facts, record.GENESIS, SALT
     )
 
 
@@ -50,14 +55,41 @@ def test_any_facts_have_the_form_of_rfc_8785_and_come_back_unchanged(facts: reco
     record.examine(entry(facts))
     assert record.canonical(content).decode("utf-8") == written(content)
     assert json.loads(record.canonical(content)) == content
-    assert entry(facts).digest() == hashlib.sha256(written(content).encode("utf-8")).hexdigest()
+    what = {name: content[name] for name in ("action", "actor", "at", "facts", "salt", "target")}
+    place = {name: content[name] for name in ("format", "ledger", "previous", "sequence")}
+    assert entry(facts).digest() == sha256(written({"content": sha256(written(what)), **place}))
 
 
 def test_one_entry_to_the_byte() -> None:
     by = Actor(ActorKind.COUNTERPARTY, "party:7", "岩手建設", ip="192.0.2.1")
     at = datetime(2026, 4, 1, 8, 59, 0, 5, tzinfo=timezone(timedelta(hours=9)))
     line = record.Record(
-        "032018", 2, at, by, "agreements.consent", "agreement:1", {"b": [1, None], "a": "あ\n"}, "f" * 64
+        "032018", 2, at, by, "agreements.consent", "agreement:1", {"b": [1, None], "a": "あ\n"}, "f" * 64, SALT
+    )
+    what = (
+        '{"action":"agreements.consent","actor":{"id":"party:7","ip":"192.0.2.1","kind":"counterparty","name":"岩手建設",'
+        '"post":""},"at":"2026-03-31T23:59:00.000005Z","facts":{"a":"あ\\n","b":[1,null]},"salt":"' + SALT + '",'
+        '"target":"agreement:1"}'
+    )
+    place = (
+        '{"content":"' + sha256(what) + '","format":"warifu-audit-2","ledger":"032018","previous":"' + "f" * 64 + '",'
+        '"sequence":2}'
+    )
+    assert line.digest() == sha256(place)
+    assert record.canonical(record.withheld(line.content())) == place.encode()
+
+
+@pytest.mark.parametrize("odd", [{"note": "x"}, {"content": "0" * 64}, {"format": "warifu-audit-3"}])
+def test_members_that_the_digest_would_not_cover_are_refused(odd: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not the members"):
+        record.digest_of({**entry({}).content(), **odd})
+
+
+def test_one_entry_of_the_first_format_is_still_read_to_the_byte() -> None:
+    by = Actor(ActorKind.COUNTERPARTY, "party:7", "岩手建設", ip="192.0.2.1")
+    at = datetime(2026, 4, 1, 8, 59, 0, 5, tzinfo=timezone(timedelta(hours=9)))
+    line = record.Record(
+        "032018", 2, at, by, "agreements.consent", "agreement:1", {"b": [1, None], "a": "あ\n"}, "f" * 64, None
     )
     expected = (
         '{"action":"agreements.consent","actor":{"id":"party:7","ip":"192.0.2.1","kind":"counterparty","name":"岩手建設",'
@@ -79,6 +111,8 @@ def test_one_entry_to_the_byte() -> None:
         {"facts": {"a": "1"}},
         {"facts": {"a": True}},
         {"previous": "1" + record.GENESIS[1:]},
+        {"salt": "5b" * 16},
+        {"salt": None},
         {"actor": Actor(ActorKind.OPERATOR, "staff:1", "佐藤 花子", "契約検査課 主査", "192.0.2.10")},
         {"actor": Actor(ActorKind.STAFF, "staff:2", "佐藤 花子", "契約検査課 主査", "192.0.2.10")},
         {"actor": Actor(ActorKind.STAFF, "staff:1", "佐藤 花", "子契約検査課 主査", "192.0.2.10")},

@@ -40,6 +40,8 @@ def test_an_untouched_ledger_is_intact() -> None:
         ("UPDATE audit_entry SET facts = '{}' WHERE sequence = 4", 4, Problem.ALTERED),
         ("UPDATE audit_entry SET actor_kind = 'nobody' WHERE sequence = 4", 4, Problem.UNREADABLE),
         ("UPDATE audit_entry SET digest = 'abc' WHERE sequence = 2", 2, Problem.ALTERED),
+        ("UPDATE audit_entry SET salt = '' WHERE sequence = 2", 2, Problem.ALTERED),
+        ("UPDATE audit_entry SET salt = NULL WHERE sequence = 2", 2, Problem.ALTERED),
         ("UPDATE audit_entry SET previous_digest = 'abc' WHERE sequence = 2", 2, Problem.UNLINKED),
         ("DELETE FROM audit_entry WHERE sequence = 1", 1, Problem.GAP),
         ("DELETE FROM audit_entry WHERE sequence = 3", 3, Problem.GAP),
@@ -161,7 +163,7 @@ def test_whatever_is_done_to_an_export_is_found_at_every_place() -> None:
     [
         lambda line: line.replace('"action"', ' "action"', 1),
         lambda line: line.replace("{", '{"action":"agreements.decline",', 1),
-        lambda line: line.replace("warifu-audit-1", "warifu-audit-2"),
+        lambda line: line.replace("warifu-audit-2", "warifu-audit-3"),
         lambda line: line.replace("\n", "\r\n"),
         lambda line: "\n",
         lambda line: "[]\n",

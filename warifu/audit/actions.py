@@ -1,5 +1,6 @@
 """The one verb of the ledger 監査証跡の記録."""
 
+import secrets
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -32,6 +33,7 @@ def append(
             member: list(value) if isinstance(value, list | tuple) else value for member, value in (facts or {}).items()
         },
         previous=head.head_digest,
+        salt=secrets.token_hex(16),
     )
     record.examine(content)
     entry = models.Entry.objects.create(
@@ -46,6 +48,7 @@ def append(
         action=action,
         target=target,
         facts=dict(content.facts),
+        salt=content.salt,
         previous_digest=content.previous,
         digest=content.digest(),
     )

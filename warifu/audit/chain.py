@@ -55,14 +55,17 @@ class Link:
     digest: str
 
 
-def follow(links: Iterator[Link], *, ledger: str | None, expected: Head | None) -> ChainReport:
-    """Walk the chain from its first entry to its last 連鎖の検証.
+def follow(
+    links: Iterator[Link], *, ledger: str | None, expected: Head | None, start: Head | None = None
+) -> ChainReport:
+    """Walk the chain from its first entry, or the one after `start`, to its last 連鎖の検証.
 
-    `ledger` is the name that every entry must bear (None: that of the first). `expected` is a head known from
+    `ledger` is the name that every entry must bear (None: that of the first). `entries` of the report then counts from
+    the ledger's beginning, not from `start`. `expected` is a head known from
     elsewhere: a chain that ends before it was cut (`tail_cut`), one with other entries there was rewritten
     (`tail_unknown`).
     """
-    head = Head()
+    head = start or Head()
     name = ledger
     while True:
         problem: Problem | None

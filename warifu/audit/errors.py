@@ -33,3 +33,12 @@ class UnknownLedger(Refused):
 
     def __init__(self, ledger: str) -> None:
         super().__init__(f"監査証跡「{ledger}」は存在しません。台帳の名称を確認してください。")
+
+
+class NotWithholdable(Refused):
+    """An entry written before the second format cannot stand in an extract without its content 抄本にできない証跡."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"監査証跡「{ledger}」の古い形式の記録は、内容を伏せて書き出せません。監査証跡の全体の書出しをご利用ください。"
+        )

@@ -34,6 +34,7 @@ class Entry(models.Model):
     action = models.CharField("行為", max_length=record.LIMITS["action"])
     target = models.CharField("対象", max_length=record.LIMITS["target"])
     facts = models.JSONField("内容", default=dict)
+    salt = models.CharField("添え字", max_length=32, null=True)
     previous_digest = models.CharField("前のダイジェスト", max_length=64)
     digest = models.CharField("ダイジェスト", max_length=64)
 

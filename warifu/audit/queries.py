@@ -1,6 +1,6 @@
 """Reading the ledger 監査証跡の参照."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 
@@ -55,6 +55,22 @@ def export(ledger: str) -> Iterator[str]:
     return _lines(ledger, head_of(ledger).sequence)
 
 
+def extract(ledger: str, *, first: int, last: int, disclosed: Callable[[models.Entry], bool]) -> Iterator[str]:
+    """The entries `first` to `last` as JSON lines; in full where `disclosed` says so, else withheld 証跡の抄本.
+
+    Every line can be checked against the one before it, whether or not it says what happened (`extracts`).
+    Raises errors.NotWithholdable for an entry of the first format that would have to be withheld.
+    """
+    chosen = entries_of(ledger).filter(sequence__gte=first, sequence__lte=last)
+    for entry in chosen.iterator(chunk_size=_CHUNK):
+        members = _content(ledger, entry)
+        if not disclosed(entry):
+            if entry.salt is None:
+                raise errors.NotWithholdable(ledger)
+            members = record.withheld(members)
+        yield record.canonical({**members, "digest": entry.digest}).decode("utf-8") + "\n"
+
+
 def _lines(ledger: str, up_to: int) -> Iterator[str]:
     for link in links(ledger, up_to=up_to):
         yield record.canonical({**link.content, "digest": link.digest}).decode("utf-8") + "\n"
@@ -76,4 +92,5 @@ def _content(ledger: str, entry: models.Entry) -> dict[str, object]:
         target=entry.target,
         facts=entry.facts,
         previous=entry.previous_digest,
+        salt=entry.salt,
     ).content()

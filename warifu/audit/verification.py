@@ -4,12 +4,11 @@ A ledger that somebody with full power over the database has rewritten from an e
 chain again: that is found by a head kept elsewhere (`expected`; see `queries.head_of`), not by the ledger alone.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 
 from django.db.models import F
 
-from . import chain, errors, models, queries, record
+from . import chain, errors, extracts, models, queries
 from .chain import ChainReport, Head, Problem
 
 
@@ -41,18 +40,14 @@ def verify_export(lines: Iterable[str], *, expected: Head | None = None) -> Chai
     """Walk the JSON lines of `queries.export`, without any database 書出しの検証.
 
     `expected` is the head that the file must end at; without it a cut tail cannot be found. A line is accepted only in
-    its canonical form, so that no two programs can read different things in it.
+    its canonical form, so that no two programs can read different things in it, and only in full.
     """
     return chain.follow(_links(lines), ledger=None, expected=expected)
 
 
 def _links(lines: Iterable[str]) -> Iterator[chain.Link]:
     for line in lines:
-        text = line.removesuffix("\n")
-        members = json.loads(text)
-        if record.canonical(members) != text.encode("utf-8"):
-            raise ValueError("not in canonical form")
-        digest = members.pop("digest")
-        if members["format"] != record.FORMAT:
-            raise ValueError("unknown format")
-        yield chain.Link(members, digest)
+        link = extracts.read(line)
+        if extracts.is_withheld(link):
+            raise ValueError("an export withholds nothing")
+        yield link
