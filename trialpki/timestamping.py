@@ -13,14 +13,15 @@ from functools import cached_property
 from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from trialpki import authority, der, profiles
+from trialpki import authority, certificates, der, profiles
 
 DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 _SHA256 = der.sequence(der.object_identifier("2.16.840.1.101.3.4.2.1"))
 _SHA256_WITH_RSA = der.sequence(der.object_identifier("1.2.840.113549.1.1.11"), der.null())
+_SHA256_WITH_ECDSA = der.sequence(der.object_identifier("1.2.840.10045.4.3.2"))
 _TST_INFO = der.object_identifier("1.2.840.113549.1.9.16.1.4")
 _SIGNED_DATA = der.object_identifier("1.2.840.113549.1.7.2")
 _POLICY = der.object_identifier(profiles.TIMESTAMP_POLICY)
@@ -61,8 +62,19 @@ class TimestampUnit:
     """Certificate, key (loaded once) and chain of the one who stamps 時刻配信用の鍵."""
 
     certificate: x509.Certificate
-    key: rsa.RSAPrivateKey
+    key: certificates.PrivateKey
     chain: tuple[x509.Certificate, ...]
+
+    @property
+    def signature_algorithm(self) -> bytes:
+        """Return the AlgorithmIdentifier of `sign` 署名アルゴリズム."""
+        return _SHA256_WITH_RSA if isinstance(self.key, rsa.RSAPrivateKey) else _SHA256_WITH_ECDSA
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over `data` 署名."""
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
 
     @cached_property
     def certificate_set(self) -> bytes:
@@ -92,7 +104,7 @@ class TimestampUnit:
 def unit_of(trial: authority.Authority) -> TimestampUnit:
     """Return the timestamp unit of the trial authority 試験用タイムスタンプ局."""
     issued = trial.issued("tsa")
-    return TimestampUnit(issued.certificate, issued.rsa_key, (trial.by_name["tsa-ca"],))
+    return TimestampUnit(issued.certificate, issued.key, (trial.by_name["tsa-ca"],))
 
 
 def answer(request: bytes, *, unit: TimestampUnit, at: datetime) -> bytes:
@@ -138,13 +150,13 @@ def grant(query: Query, *, unit: TimestampUnit, at: datetime) -> bytes:
     info = _token_info(query, at)
     attributes = (*unit.fixed_attributes, _attribute("1.2.840.113549.1.9.4", der.octets(hashlib.sha256(info).digest())))
     # RFC 5652 clause 5.4: what is signed carries the SET OF tag, what is sent the implicit [0].
-    signature = unit.key.sign(der.set_of(*attributes), padding.PKCS1v15(), hashes.SHA256())
+    signature = unit.sign(der.set_of(*attributes))
     signer_info = der.sequence(
         der.integer(1),
         unit.signer_identifier,
         _SHA256,
         der.set_of(*attributes, tag=0xA0),
-        _SHA256_WITH_RSA,
+        unit.signature_algorithm,
         der.octets(signature),
     )
     signed_data = der.sequence(

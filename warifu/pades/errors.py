@@ -89,3 +89,36 @@ class SealNotValid(PadesError):
     code = "seal_not_valid"
     message = "付与した電子署名の検証に合格しませんでした。"
     next_step = "この署名は採用せず、署名処理を自動でやり直します。"
+
+
+class RenewalRefused(PadesError):
+    """The file cannot be proven now, so a new timestamp would prove nothing. 延長不可"""
+
+    code = "not_proven"
+    message = "署名とタイムスタンプを検証できないため、有効性を延長できません。"
+    next_step = "控えのファイルがあれば検証してください。運用者は、認証局の失効と信頼する認証局の設定を確認します。"
+
+
+class AlteredFile(RenewalRefused):
+    """The file fails validation: its bytes are not what was sealed. 改変された文書"""
+
+    code = "altered"
+    message = "保存しているファイルが署名したときの内容と異なるため、有効性を延長できません。"
+    next_step = "相手方の控えと照合し、運用者はバックアップから元のファイルを戻してください。"
+
+
+class RenewalTooLate(RenewalRefused):
+    """The last timestamp's certificate expired before anybody renewed. 延長期限の経過"""
+
+    code = "too_late"
+    message = "有効性期限を過ぎたため、延長できません。"
+    next_step = "契約書そのものは変わっていません。監査証跡と締結証明書を合わせて保管し、運用者へご連絡ください。"
+
+
+class NothingGained(PadesError):
+    """A new timestamp would end when the last one does: the authority has no newer certificate yet. 延長の効果なし"""
+
+    retry = True
+    code = "nothing_gained"
+    message = "時刻認証局の証明書がまだ新しくなっていないため、延長しても有効性期限が延びません。"
+    next_step = "時刻認証局の証明書が新しくなり次第、自動で延長します。操作は必要ありません。"

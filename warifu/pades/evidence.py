@@ -18,7 +18,7 @@ from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, NonRevokedStat
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from . import chains, errors
+from . import chains, errors, sunsets
 from . import trust as anchors
 
 ASSUMED_LAST_TIMESTAMP = "last_timestamp_not_revoked"
@@ -94,10 +94,11 @@ def stored_in(reader: PdfFileReader) -> Evidence:
 
 @dataclass(frozen=True)
 class LastTimestamp:
-    """Path of the last document timestamp, and whether its revocation data still counts. 最終タイムスタンプ"""
+    """The last document timestamp: its path, whether revocation data still counts, algorithms. 最終タイムスタンプ"""
 
     path: ValidationPath
     fresh: bool
+    algorithms: tuple[str, ...]
 
 
 async def last_timestamp(
@@ -109,18 +110,17 @@ async def last_timestamp(
     strict = chains.context(trust, at=at, others=others, ocsps=known.ocsps, crls=known.crls)
     try:
         path = await chains.path_to_root(certificate, within=strict, others=others, timestamping=True)
-        return LastTimestamp(path, fresh=True)
+        return LastTimestamp(path, True, sunsets.used_by(signature.signed_data, path.iter_certs(include_root=True)))
     except path_errors.InsufficientRevinfoError:
         pass
     except (path_errors.PathError, path_errors.ValidationError):
         return None
     loose = chains.context(trust, at=at, others=others, revocation_mode="soft-fail")
     try:
-        return LastTimestamp(
-            await chains.path_to_root(certificate, within=loose, others=others, timestamping=True), fresh=False
-        )
+        path = await chains.path_to_root(certificate, within=loose, others=others, timestamping=True)
     except (path_errors.PathError, path_errors.ValidationError):
         return None
+    return LastTimestamp(path, False, sunsets.used_by(signature.signed_data, path.iter_certs(include_root=True)))
 
 
 async def asked_now(

@@ -80,7 +80,8 @@ class ValidationReport:
 
     `result` is passed only when every signature and timestamp is proven at `at`. `sealed_until` is the earliest
     notAfter of the last archive timestamp's chain. `problem` is a short code, None when passed. `assumed` names what
-    was taken as given because nobody online was asked: `last_timestamp_not_revoked`.
+    was taken as given because nobody online was asked: `last_timestamp_not_revoked`. `algorithms` names what the last
+    archive timestamp rests on (`sunsets.used_by`).
     """
 
     result: Result
@@ -93,6 +94,7 @@ class ValidationReport:
     pages: int | None = None
     problem: str | None = None
     assumed: tuple[str, ...] = ()
+    algorithms: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, moments in ISO 8601 UTC. JSON"""
@@ -107,6 +109,7 @@ class ValidationReport:
             "pages": self.pages,
             "problem": self.problem,
             "assumed": list(self.assumed),
+            "algorithms": list(self.algorithms),
         }
 
     @classmethod
@@ -138,6 +141,7 @@ class ValidationReport:
             pages=data["pages"],
             problem=data["problem"],
             assumed=tuple(data["assumed"]),
+            algorithms=tuple(data["algorithms"]),
         )
 
 

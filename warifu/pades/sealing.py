@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import threading
 from collections.abc import Coroutine, Sequence
@@ -26,6 +27,7 @@ PartyStatement = statements.PartyStatement
 # In hex characters: RSA-3072 with a chain of three and a token needs 17,000; a commercial TSA's token may be larger.
 _ROOM = (28_000, 80_000)
 _CHUNK = 1 << 20
+_RENEWAL_DIGEST = "sha512"
 T = TypeVar("T")
 
 
@@ -82,6 +84,15 @@ class Sealer:
         ETSI EN 319 142-1, 5.4 and 5.5. Raises `errors.SealingFailed` when the file carries no signature.
         """
         return self._run(self._archived(source, at))
+
+    def renewal_revision(self, source: bytes, *, at: datetime) -> bytes:
+        """Append the DSS for the last timestamp's chain and a new document timestamp that ends the file. 延長
+
+        ETSI EN 319 142-1, 5.5. The new timestamp is over SHA-512, whatever the former were. Nothing is judged here:
+        `renewal.renew` validates before and after. Raises `errors.SealingFailed` when the file does not end with a
+        document timestamp.
+        """
+        return self._run(self._archived(source, at, renewing=True))
 
     def single_seal(self, source: bytes, *, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
         """Sign and archive in one call: for certificates of conclusion and single files. 一括封緘"""
@@ -147,9 +158,9 @@ class Sealer:
         self._authority_certificates = stamper.last.chain.certificates
         return output.getvalue()
 
-    async def _archived(self, source: bytes, at: datetime) -> bytes:
+    async def _archived(self, source: bytes, at: datetime, *, renewing: bool = False) -> bytes:
         for _ in range(2):
-            sealed, token = await self._archived_once(source, at)
+            sealed, token = await self._archived_once(source, at, renewing=renewing)
             # The DSS must name the chain of the very authority that issued the last token, and authorities rotate keys
             # or fail over; then its chain is known now, and the second attempt writes it.
             known, self._authority_certificates = self._authority_certificates, token.chain.certificates
@@ -157,10 +168,10 @@ class Sealer:
                 return sealed
         raise errors.TimestampRejected("the authority changed its certificate twice within one seal")
 
-    async def _archived_once(self, source: bytes, at: datetime) -> tuple[bytes, tokens.Token]:
+    async def _archived_once(self, source: bytes, at: datetime, *, renewing: bool) -> tuple[bytes, tokens.Token]:
         output = io.BytesIO(source)
         writer = QuietWriter(output)
-        needed = await self._chains_of(writer.prev, at)
+        needed = await self._chains_of(writer.prev, at, only_last=renewing)
         DocumentSecurityStore.supply_dss_in_writer(
             writer,
             sig_contents=None,
@@ -170,17 +181,26 @@ class Sealer:
         )
         stamper = self._stamper(at)
         await signers.PdfTimeStamper(stamper).async_timestamp_pdf(
-            writer, self._key.digest_algorithm, bytes_reserved=_ROOM[0], in_place=True, chunk_size=_CHUNK
+            writer,
+            _RENEWAL_DIGEST if renewing else self._key.digest_algorithm,
+            bytes_reserved=_ROOM[0],
+            in_place=True,
+            chunk_size=_CHUNK,
         )
         if stamper.last is None:
             raise errors.SealingFailed("no document timestamp was made")
         return output.getvalue(), stamper.last
 
-    async def _chains_of(self, reader: PdfFileReader, at: datetime) -> Sequence[chains.Chain]:
+    async def _chains_of(self, reader: PdfFileReader, at: datetime, *, only_last: bool) -> Sequence[chains.Chain]:
         found: dict[bytes, chains.Chain] = {}
         signatures = list(reader.embedded_signatures)
         if not signatures:
             raise errors.SealingFailed("there is no signature to archive")
+        if only_last:
+            # What came before is proven by the last timestamp, and its certificates may long have expired.
+            signatures = signatures[-1:]
+            if not certificates.is_timestamp(signatures[0]):
+                raise errors.SealingFailed("the file does not end with a document timestamp")
         for signature in signatures:
             for certificate, others, timestamping in certificates.relied_on(signature):
                 if certificate.sha256 not in found:
@@ -190,9 +210,11 @@ class Sealer:
         if self._authority_certificates:
             root_first = self._authority_certificates
             if root_first[-1].sha256 not in found:
-                found[root_first[-1].sha256] = await self._ledger.chain(
-                    root_first[-1], others=root_first, at=at, timestamping=True
-                )
+                # The authority may have another certificate by now; then the second attempt knows it.
+                with contextlib.suppress(errors.CertificateUnusable):
+                    found[root_first[-1].sha256] = await self._ledger.chain(
+                        root_first[-1], others=root_first, at=at, timestamping=True
+                    )
         return list(found.values())
 
     async def _foreign_or_own(

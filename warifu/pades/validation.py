@@ -321,4 +321,5 @@ def _summary(
         pages=pages,
         problem=None if passed else problem,
         assumed=assumed,
+        algorithms=end.algorithms if passed and end else (),
     )

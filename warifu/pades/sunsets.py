@@ -1,0 +1,73 @@
+"""Until when an algorithm may be relied on, as a table with its source. 暗号の移行期限
+
+CRYPTREC LS-0003-2022 「暗号強度要件（アルゴリズム及び鍵長選択）に関する設定基準」 counts in security strengths:
+112 bits must be replaced by the end of 2030, 128 bits by the end of 2050, above that nothing is dated. SOG-IS "Agreed
+Cryptographic Mechanisms" 1.3 names the same algorithms as legacy (RSA below 3000 bits, SHA-224) and as recommended
+(SHA-256 and up, P-256 and up). Nobody can know these dates: an operator may bring one forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from asn1crypto import cms, x509
+
+LAST_DAYS: Mapping[int, date] = {0: date(2013, 12, 31), 112: date(2030, 12, 31), 128: date(2050, 12, 31)}
+"""The last day of each strength in bits; a strength that is absent has none."""
+
+_HASHES = {"sha1": 0, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
+_CURVES = {"p-224": 112, "p-256": 128, "p-384": 192, "p-521": 256}
+_MODULI = ((7680, 192), (3072, 128), (2048, 112))
+_NAMED = {"secp224r1": "p-224", "secp256r1": "p-256", "secp384r1": "p-384", "secp521r1": "p-521"}
+
+
+def strength(name: str) -> int:
+    """Security strength in bits of `sha256`, `rsa-3072`, `p-256` and the like; 0 for what is not known. 暗号強度"""
+    kind, _, size = name.partition("-")
+    if kind == "rsa" and size.isdecimal():
+        return next((bits for least, bits in _MODULI if int(size) >= least), 0)
+    return _HASHES.get(name, _CURVES.get(name, 0))
+
+
+@dataclass(frozen=True)
+class Sunsets:
+    """The table, with the days that an operator brought forward. 移行期限の表
+
+    `brought_forward` maps a name such as `rsa-2048` to its last day (UTC); a later day than the table's does nothing.
+    """
+
+    brought_forward: Mapping[str, date] = field(default_factory=dict)
+
+    def ends_at(self, name: str) -> datetime | None:
+        """The first moment (aware UTC) at which `name` counts no more, None without a date. 移行期限"""
+        days = [day for day in (LAST_DAYS.get(strength(name)), self.brought_forward.get(name)) if day is not None]
+        if not days:
+            return None
+        last = min(days)
+        return datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
+
+    def earliest(self, names: Iterable[str]) -> tuple[datetime, str] | None:
+        """The algorithm that ends first, and when; None when none has a date. 最も早い移行期限"""
+        dated = [(ends, name) for name in names if (ends := self.ends_at(name)) is not None]
+        return min(dated, default=None)
+
+
+def used_by(token: cms.SignedData, certificates: Iterable[x509.Certificate]) -> tuple[str, ...]:
+    """Names of what a timestamp rests on: its digests, and the keys of its chain up to the root. 使用している暗号"""
+    chain = list(certificates)
+    signer = token["signer_infos"][0]
+    imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
+    digests = {imprint["hash_algorithm"]["algorithm"].native, signer["digest_algorithm"]["algorithm"].native}
+    # Nobody verifies what a root says about itself.
+    digests |= {one.hash_algo for one in chain if not one.self_issued}
+    return tuple(sorted(digests | {_key_of(one) for one in chain}))
+
+
+def _key_of(certificate: x509.Certificate) -> str:
+    key = certificate.public_key
+    if key.algorithm == "ec":
+        _, curve = key.curve
+        return _NAMED.get(str(curve), str(curve))
+    return f"{key.algorithm}-{key.bit_size}"
