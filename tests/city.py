@@ -20,6 +20,7 @@ from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
 from warifu.notifications import secretbox
 from warifu.pades import intake, reports, trust, validation
+from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keys, revocation, tsa, wire
 from warifu.vault import custody
@@ -97,11 +98,13 @@ def sealing_tools(
 
     return Tools(
         sealer=pades.Sealer(
-            key=keys.load_pem(
-                key=authority / "signer.key", certificate=authority / "signer.pem", chain=authority / "chain.pem"
+            keyring=signing_keys.Keyring.of(
+                keys.load_pem(
+                    key=authority / "signer.key", certificate=authority / "signer.pem", chain=authority / "chain.pem"
+                )
             ),
             trust=anchors,
-            timestamper=tsa.HttpTimestamper(urls=[tsa_server.url], wire=LINE, seconds=PATIENCE),
+            timestamper=tsa.HttpTimestamper(services=tsa.services([tsa_server.url], seconds=PATIENCE), wire=LINE),
             revocation=fresh,
         ),
         trust=anchors,

@@ -18,6 +18,7 @@ from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.pades import boxed, chains, reports, trust, validation
 from warifu.pades import errors as pades_errors
+from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keys, revocation, tsa, wire
 from warifu.vault import custody as vault
@@ -90,14 +91,27 @@ def revocation_source() -> chains.RevocationSource:
 
 
 @cache
+def keyring() -> signing_keys.Keyring:
+    """The keys that seal 署名鍵束."""
+    return signing_keys.Keyring.of(
+        keys.load_pem(key=settings.SIGNER_KEY_FILE, certificate=settings.SIGNER_FILE, chain=settings.SIGNER_CHAIN_FILE)
+    )
+
+
+@cache
+def timestamper() -> tsa.HttpTimestamper:
+    """The timestamp authorities, in order 時刻認証局."""
+    services = tsa.services(settings.TSA_URLS, seconds=settings.TSA_TIMEOUT_SECONDS)
+    return tsa.HttpTimestamper(services=services, wire=wire.Wire())
+
+
+@cache
 def sealer() -> pades.Sealer:
     """The service's own hand: key, timestamp authorities, revocation 封緘器."""
     return pades.Sealer(
-        key=keys.load_pem(
-            key=settings.SIGNER_KEY_FILE, certificate=settings.SIGNER_FILE, chain=settings.SIGNER_CHAIN_FILE
-        ),
+        keyring=keyring(),
         trust=trust_anchors(),
-        timestamper=tsa.HttpTimestamper(urls=settings.TSA_URLS, wire=wire.Wire(), seconds=settings.TSA_TIMEOUT_SECONDS),
+        timestamper=timestamper(),
         revocation=revocation_source(),
     )
 

@@ -44,11 +44,14 @@ class Pki:
         return revocation.HttpRevocation(routes=routes, wire=self.wire, seconds=1.0)
 
     def timestamper(self, *urls: str) -> tsa.HttpTimestamper:
-        return tsa.HttpTimestamper(urls=urls or (self.tsa.url + "/",), wire=self.wire, seconds=1.0)
+        return tsa.HttpTimestamper(services=tsa.services(urls or (self.tsa.url + "/",), seconds=1.0), wire=self.wire)
 
     def sealer(self, *urls: str) -> sealing.Sealer:
         return sealing.Sealer(
-            key=self.key, trust=self.trust, timestamper=self.timestamper(*urls), revocation=self.revocation
+            keyring=keys.Keyring.of(self.key),
+            trust=self.trust,
+            timestamper=self.timestamper(*urls),
+            revocation=self.revocation,
         )
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign import signers, timestamps
 
 from tests.pades import forging
-from warifu.pades import errors, findings, hazards, rehearsal, reports, sealing, validation
+from warifu.pades import errors, findings, hazards, rehearsal, reports, sealing, tokens, validation
 
 Change = Callable[[bytes], bytes]
 CONTRACT, PAGE = forging.CONTRACT, forging.PAGE
@@ -208,7 +208,8 @@ class Stamper(timestamps.TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
         imprint = {"hash_algorithm": {"algorithm": md_algorithm}, "hashed_message": self._twist(message_digest)}
         query = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "nonce": 5, "cert_req": True})
-        answer = tsp.TimeStampResp.load(forging.authority().ask(query.dump()))
+        named = tokens.Authority("forging")
+        answer = tsp.TimeStampResp.load(forging.authority().ask(query.dump(), authority=named))
         return answer["time_stamp_token"]
 
 

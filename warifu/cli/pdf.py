@@ -101,6 +101,7 @@ def inspect(file: Path, *, as_json: bool) -> int:
 
 
 def _sealed(content: bytes, environment: dict[str, str], directory: Path) -> tuple[bytes, reports.ValidationReport]:
+    from warifu.pades import keys as signing_keys
     from warifu.pades import sealing, trust, validation
     from warifu.pades.transports import keys, revocation, tsa, wire
 
@@ -110,11 +111,13 @@ def _sealed(content: bytes, environment: dict[str, str], directory: Path) -> tup
     line = wire.Wire()
     source = revocation.HttpRevocation(routes=routes, wire=line)
     sealer = sealing.Sealer(
-        key=keys.load_pem(
-            key=directory / "signer.key", certificate=directory / "signer.pem", chain=directory / "chain.pem"
+        keyring=signing_keys.Keyring.of(
+            keys.load_pem(
+                key=directory / "signer.key", certificate=directory / "signer.pem", chain=directory / "chain.pem"
+            )
         ),
         trust=anchors,
-        timestamper=tsa.HttpTimestamper(urls=[environment["WARIFU_TSA_URLS"]], wire=line),
+        timestamper=tsa.HttpTimestamper(services=tsa.services([environment["WARIFU_TSA_URLS"]]), wire=line),
         revocation=source,
     )
     try:

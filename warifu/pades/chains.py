@@ -15,7 +15,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as path_errors
 from pyhanko_certvalidator.path import ValidationPath
 
-from . import errors
+from . import certificates, errors
 from . import trust as anchors
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -107,20 +107,36 @@ class RevocationLedger:
     trust: anchors.TrustAnchors
     source: RevocationSource
     _proofs: dict[bytes, Proof] = field(default_factory=dict)
+    _proven: dict[tuple[bytes, bool], tuple[Chain, datetime, datetime]] = field(default_factory=dict)
 
     async def chain(
         self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
     ) -> Chain:
         """The proven chain of a certificate at a moment (aware). チェーンの証明
 
-        Raises `errors.CertificateUnusable` (revoked, expired, unknown root) or `errors.RevocationUnavailable`.
+        Raises `errors.CertificateUnusable` (revoked, expired, unknown root, weak) or `errors.RevocationUnavailable`. A
+        chain that was proven is good until its revocation data is due again or a certificate of it ends.
         """
+        wanted = (certificate.sha256, timestamping)
+        if wanted in self._proven:
+            chain, since, until = self._proven[wanted]
+            if since <= at < until:
+                return chain
+        chain = await self._prove(certificate, others=others, at=at, timestamping=timestamping)
+        ends = [*(proof.refresh_at for proof in chain.proofs), *(one.not_valid_after for one in chain.certificates)]
+        self._proven[wanted] = (chain, at, min(ends))
+        return chain
+
+    async def _prove(
+        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
+    ) -> Chain:
         unproven = context(self.trust, at=at, others=others, revocation_mode="soft-fail")
         try:
             path = await path_to_root(certificate, within=unproven, others=others, timestamping=timestamping)
         except Exception as error:
             raise errors.CertificateUnusable(f"{type(error).__name__}: {error}") from error
         ordered = list(path.iter_certs(include_root=True))
+        certificates.require_strong(ordered)
         pairs = list(zip(ordered[1:], ordered, strict=False))
         proofs = tuple(proof for child, issuer in pairs if (proof := self._proof(child, issuer, at)) is not None)
         proven = context(
@@ -141,8 +157,8 @@ class RevocationLedger:
             raise errors.RevocationUnavailable(f"{type(error).__name__}: {error}") from error
         return Chain(path=path, proofs=proofs)
 
-    def _forget(self, certificates: Iterable[x509.Certificate]) -> None:
-        for certificate in certificates:
+    def _forget(self, chain: Iterable[x509.Certificate]) -> None:
+        for certificate in chain:
             self._proofs.pop(certificate.sha256, None)
 
     def _proof(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Proof | None:

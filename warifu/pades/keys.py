@@ -1,53 +1,195 @@
-"""The loaded sealing key and the pyHanko signer around it. 署名鍵"""
+"""Sealing keys, whatever holds them, and which of several signs at a moment. 署名鍵"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from asn1crypto import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from . import errors
+from . import certificates, errors
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+REFUSED_BEFORE_EXPIRY = timedelta(days=30)
+
+_RSA_BITS = (3072, 4096)
+# FIPS 186-5 with SP 800-57: the digest as strong as the curve. Largest DER of r and s: two integers with a sign octet.
+_CURVES: dict[str, tuple[str, int]] = {"secp256r1": ("sha256", 72), "secp384r1": ("sha384", 104)}
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-_CURVES = {"secp256r1": "sha256", "secp384r1": "sha384"}
+
+
+class SigningKey(Protocol):
+    """A key that signs, with its certificate and the chain up to the root. 署名鍵
+
+    `digest_algorithm` is "sha256", "sha384" or "sha512"; `signature_algorithm` asn1crypto's name ("sha256_rsa",
+    "sha384_ecdsa"); `signature_size` the most octets that `sign` returns.
+    """
+
+    @property
+    def certificate(self) -> x509.Certificate: ...
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]: ...
+
+    @property
+    def digest_algorithm(self) -> str: ...
+
+    @property
+    def signature_algorithm(self) -> str: ...
+
+    @property
+    def signature_size(self) -> int: ...
+
+    def sign(self, data: bytes) -> bytes:
+        """Hash and sign: PKCS #1 v1.5 for RSA, DER ECDSA-Sig-Value for EC. Raises `errors.KeyUnusable`. 署名"""
 
 
 @dataclass(frozen=True)
-class SigningKey:
-    """A private key that is parsed once, its certificate and the chain up to the root. 署名鍵
+class Scheme:
+    """How a key of a certificate signs. 署名方式"""
+
+    digest_algorithm: str
+    signature_algorithm: str
+    signature_size: int
+    title: str
+
+
+def scheme_of(certificate: x509.Certificate) -> Scheme:
+    """The scheme for a certificate's public key. 署名方式の選択
 
     RSA of 3072 or 4096 bits, P-256 or P-384; anything else raises `errors.KeyUnusable`.
     """
+    public = certificate.public_key
+    if public.algorithm == "rsa" and public.bit_size in _RSA_BITS:
+        return Scheme("sha256", "sha256_rsa", public.bit_size // 8, f"RSA {public.bit_size}")
+    if public.algorithm == "ec" and public.curve[0] == "named" and public.curve[1] in _CURVES:
+        digest, size = _CURVES[public.curve[1]]
+        return Scheme(digest, f"{digest}_ecdsa", size, f"ECDSA P-{public.bit_size}")
+    raise errors.KeyUnusable("the sealing key must be RSA-3072, RSA-4096, P-256 or P-384")
 
-    certificate: x509.Certificate
-    private_key: PrivateKey
-    chain: tuple[x509.Certificate, ...]
 
-    def __post_init__(self) -> None:
-        key = self.private_key
-        if isinstance(key, rsa.RSAPrivateKey):
-            allowed = key.key_size in (3072, 4096)
-        else:
-            allowed = key.curve.name in _CURVES
-        if not allowed:
-            raise errors.KeyUnusable("the sealing key must be RSA-3072, RSA-4096, P-256 or P-384")
+class FileKey:
+    """A private key in this process, parsed once. ファイルの署名鍵
+
+    Raises `errors.KeyUnusable` when the key does not belong to the certificate or is of another kind than `scheme_of`
+    allows, `errors.CertificateUnusable` when the certificate is not for sealing (`certificates.require_sealing`).
+    """
+
+    def __init__(
+        self, certificate: x509.Certificate, private_key: PrivateKey, chain: Sequence[x509.Certificate] = ()
+    ) -> None:
+        self.scheme = scheme_of(certificate)
+        public = private_key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        if certificate.public_key.dump() != public:
+            raise errors.KeyUnusable("the certificate belongs to another key")
+        certificates.require_sealing(certificate, chain)
+        self.certificate = certificate
+        self.chain = tuple(other for other in chain if other.sha256 != certificate.sha256)
+        self._private = private_key
+        self._hash = _DIGESTS[self.scheme.digest_algorithm]
 
     @property
     def digest_algorithm(self) -> str:
         """Name of the digest used with this key. ハッシュ関数"""
-        if isinstance(self.private_key, rsa.RSAPrivateKey):
-            return "sha256"
-        return _CURVES[self.private_key.curve.name]
+        return self.scheme.digest_algorithm
+
+    @property
+    def signature_algorithm(self) -> str:
+        """asn1crypto's name of digest and key together. 署名アルゴリズム"""
+        return self.scheme.signature_algorithm
+
+    @property
+    def signature_size(self) -> int:
+        """The most octets of a signature. 署名の最大長"""
+        return self.scheme.signature_size
+
+    def sign(self, data: bytes) -> bytes:
+        """Hash and sign. 署名"""
+        if isinstance(self._private, rsa.RSAPrivateKey):
+            return self._private.sign(data, padding.PKCS1v15(), self._hash)
+        return self._private.sign(data, ec.ECDSA(self._hash))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A key of the ring: what the operator calls it, where it lies, from when it signs. 保有する署名鍵"""
+
+    key: SigningKey
+    name: str = ""
+    place: str = ""
+    takes_over_at: datetime | None = None
+
+    @property
+    def signs_from(self) -> datetime:
+        """The configured moment, but never before the certificate is valid. 使用開始"""
+        born: datetime = self.key.certificate.not_valid_before
+        return max(born, self.takes_over_at) if self.takes_over_at else born
+
+    @property
+    def expires_at(self) -> datetime:
+        """notAfter of the certificate (aware UTC). 有効期限"""
+        end: datetime = self.key.certificate.not_valid_after
+        return end
+
+
+class Keyring:
+    """The keys of the service, old and new: the youngest that may sign does. 署名鍵束
+
+    No key signs within `margin` of its certificate's end: what it signs must still be archived while its authority
+    answers for it. `exchange` puts other keys in place while seals go on; a seal that has begun keeps its own.
+    """
+
+    def __init__(self, held: Sequence[Held], *, margin: timedelta = REFUSED_BEFORE_EXPIRY) -> None:
+        if not held:
+            raise errors.KeyUnusable("no sealing key is configured")
+        self._held = tuple(held)
+        self.margin = margin
+
+    @classmethod
+    def of(cls, *keys: SigningKey, margin: timedelta = REFUSED_BEFORE_EXPIRY) -> Keyring:
+        """A ring of keys that sign from their notBefore on. 署名鍵束の作成"""
+        return cls([Held(key) for key in keys], margin=margin)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """All keys. 保有する署名鍵"""
+        return self._held
+
+    def exchange(self, held: Sequence[Held]) -> None:
+        """Put other keys in place of the present ones. Raises `errors.KeyUnusable` when there is none. 入替え"""
+        if not held:
+            raise errors.KeyUnusable("no sealing key is configured")
+        self._held = tuple(held)
+
+    def at(self, moment: datetime) -> SigningKey:
+        """The key to sign with at a moment (aware). 署名に使う鍵
+
+        Raises `errors.CertificateUnusable` when none has begun, or each is within `margin` of its end.
+        """
+        begun = [one for one in self._held if one.signs_from <= moment]
+        usable = [one for one in begun if moment < one.expires_at - self.margin]
+        if not usable:
+            ends = ", ".join(f"{one.name or 'key'} ends {one.expires_at:%Y-%m-%d}" for one in begun)
+            raise errors.CertificateUnusable(
+                f"no key may sign: {ends or 'none has begun'}; none signs within {self.margin.days} days of its end"
+            )
+        return max(usable, key=lambda one: one.signs_from).key
+
+    def holds(self, certificate: x509.Certificate) -> bool:
+        """Whether a certificate is of one of our keys, retired or not. 自己の証明書"""
+        return any(one.key.certificate.sha256 == certificate.sha256 for one in self._held)
 
 
 class LoadedKeySigner(signers.Signer):
@@ -64,8 +206,4 @@ class LoadedKeySigner(signers.Signer):
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        private = self._key.private_key
-        digest = _DIGESTS[digest_algorithm]
-        if isinstance(private, rsa.RSAPrivateKey):
-            return bytes(private.key_size // 8) if dry_run else private.sign(data, padding.PKCS1v15(), digest)
-        return bytes(112) if dry_run else private.sign(data, ec.ECDSA(digest))
+        return bytes(self._key.signature_size) if dry_run else self._key.sign(data)

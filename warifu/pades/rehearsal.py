@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from . import errors, keys, revisions, sealing, statements, validation
+from . import errors, keys, revisions, sealing, statements, tokens, validation
 from . import trust as anchors
 
 # The throw-away authority lives outside real time, so that a rehearsal gives the same answer on every day.
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _LIST = "http://rehearsal.invalid/list.crl"
+_NAMED = tokens.Authority("rehearsal")
 _FIELDS = ("RehearsalOne", "RehearsalTwo")
 
 
@@ -44,12 +45,14 @@ class Authority:
         self._tsa = _issue("rehearsal timestamps", self._root, timestamps=True)
         self.trust = anchors.TrustAnchors(roots=(self._root.asn1,))
 
-    @property
-    def authorities(self) -> int:
-        """One. 時刻認証局の数"""
-        return 1
+    def candidates(self, at: datetime) -> tuple[tokens.Authority, ...]:
+        """Itself. 問合せ先"""
+        return (_NAMED,)
 
-    def ask(self, query: bytes, *, authority: int = 0) -> bytes:
+    def note(self, authority: tokens.Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
+        """Nothing to remember. 結果の記憶"""
+
+    def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
         """Grant a token. タイムスタンプ"""
         request = tsp.TimeStampReq.load(query)
         info = tsp.TSTInfo(
@@ -80,8 +83,8 @@ class Authority:
 
     def sealer(self) -> sealing.Sealer:
         """A sealer with the throw-away key. 封緘器"""
-        key = keys.SigningKey(self._signer.asn1, self._signer.key, (self._root.asn1,))
-        return sealing.Sealer(key=key, trust=self.trust, timestamper=self, revocation=self)
+        key = keys.FileKey(self._signer.asn1, self._signer.key, (self._root.asn1,))
+        return sealing.Sealer(keyring=keys.Keyring.of(key), trust=self.trust, timestamper=self, revocation=self)
 
 
 def rehearse(source: bytes) -> bytes:

@@ -27,6 +27,7 @@ PartyStatement = statements.PartyStatement
 # In hex characters: RSA-3072 with a chain of three and a token needs 17,000; a commercial TSA's token may be larger.
 _ROOM = (28_000, 80_000)
 _CHUNK = 1 << 20
+_ARCHIVE_DIGEST = "sha256"
 _RENEWAL_DIGEST = "sha512"
 T = TypeVar("T")
 
@@ -39,37 +40,31 @@ class QuietWriter(IncrementalPdfFileWriter):
 
 
 class Sealer:
-    """Seals with one key for the life of a process. 封緘器
+    """Seals with the key of the moment, for the life of a process. 封緘器
 
-    Loaded key, chains and revocation data are kept between calls. Calls from several threads wait for each other. Every
-    method takes and returns whole files, adds incremental revisions only, and raises an error of `warifu.pades.errors`;
+    Chains and revocation data are kept between calls. Calls from several threads wait for each other. Every method
+    takes and returns whole files, adds incremental revisions only, and raises an error of `warifu.pades.errors`;
     nothing half-written is ever returned. Moments are aware datetimes: the moment of this attempt, not of the consent.
     """
 
     def __init__(
         self,
         *,
-        key: signing_keys.SigningKey,
+        keyring: signing_keys.Keyring,
         trust: anchors.TrustAnchors,
         timestamper: tokens.Timestamper,
         revocation: chains.RevocationSource,
     ) -> None:
-        self._key = key
+        self._keyring = keyring
         self._trust = trust
         self._timestamper = timestamper
-        self._signer = signing_keys.LoadedKeySigner(key)
         self._ledger = chains.RevocationLedger(trust=trust, source=revocation)
         self._authority_certificates: tuple[x509.Certificate, ...] = ()
         self._lock = threading.Lock()
 
-    @property
-    def certificate(self) -> x509.Certificate:
-        """The sealing certificate. 署名用証明書"""
-        return self._key.certificate
-
     def warm_up(self, *, at: datetime) -> None:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
-        self._run(self._own_chain(at))
+        self._run(self._own_chain(self._keyring.at(at), at))
 
     def consent_revision(self, source: bytes, *, field: str, party: statements.PartyStatement, at: datetime) -> bytes:
         """Append one party's signature with a signature timestamp: PAdES B-T. 合意署名
@@ -114,17 +109,18 @@ class Sealer:
     async def _sealed(self, source: bytes, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
         return await self._archived(await self._signed(source, field, party, at), at)
 
-    async def _own_chain(self, at: datetime) -> chains.Chain:
-        return await self._ledger.chain(self._key.certificate, others=self._key.chain, at=at, timestamping=False)
+    async def _own_chain(self, key: signing_keys.SigningKey, at: datetime) -> chains.Chain:
+        return await self._ledger.chain(key.certificate, others=key.chain, at=at, timestamping=False)
 
     def _stamper(self, at: datetime) -> tokens.CheckedStamper:
         return tokens.CheckedStamper(timestamper=self._timestamper, ledger=self._ledger, trust=self._trust, at=at)
 
     async def _signed(self, source: bytes, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
-        await self._own_chain(at)  # a revoked or expired key must not sign at all
+        key = self._keyring.at(at)
+        await self._own_chain(key, at)  # a revoked or expired key must not sign at all
         for room in _ROOM:
             try:
-                return await self._signed_within(source, field, party, at, room)
+                return await self._signed_within(source, field, party, key, at, room)
             except errors.PadesError:
                 raise
             except Exception as error:
@@ -133,21 +129,28 @@ class Sealer:
         raise errors.SealingFailed("no room for the signature")
 
     async def _signed_within(
-        self, source: bytes, field: str, party: statements.PartyStatement | None, at: datetime, room: int
+        self,
+        source: bytes,
+        field: str,
+        party: statements.PartyStatement | None,
+        key: signing_keys.SigningKey,
+        at: datetime,
+        room: int,
     ) -> bytes:
         stamper = self._stamper(at)
         output = io.BytesIO(source)
         writer = QuietWriter(output)
         meta = signers.PdfSignatureMetadata(
             field_name=field,
-            md_algorithm=self._key.digest_algorithm,
+            md_algorithm=key.digest_algorithm,
             subfilter=fields.SigSeedSubFilter.PADES,
             name=party.name if party else None,
             reason=party.reason if party else None,
             location=party.location if party else None,
             contact_info=party.contact_info if party else None,
         )
-        session = signers.PdfSigner(meta, self._signer, timestamper=stamper).init_signing_session(writer)
+        signer = signing_keys.LoadedKeySigner(key)
+        session = signers.PdfSigner(meta, signer, timestamper=stamper).init_signing_session(writer)
         session.system_time = at
         prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
         digest, _ = prepared.digest_tbs_document(in_place=True, chunk_size=_CHUNK)
@@ -182,7 +185,7 @@ class Sealer:
         stamper = self._stamper(at)
         await signers.PdfTimeStamper(stamper).async_timestamp_pdf(
             writer,
-            _RENEWAL_DIGEST if renewing else self._key.digest_algorithm,
+            _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST,
             bytes_reserved=_ROOM[0],
             in_place=True,
             chunk_size=_CHUNK,
@@ -223,7 +226,7 @@ class Sealer:
         try:
             return await self._ledger.chain(certificate, others=others, at=at, timestamping=timestamping)
         except errors.CertificateUnusable:
-            if certificate.sha256 == self._key.certificate.sha256:
+            if self._keyring.holds(certificate):
                 raise
             # A file that others signed before us keeps their signatures; their chain is theirs to prove.
             return None

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from asn1crypto import algos, cms, tsp, x509
@@ -20,24 +20,53 @@ from . import trust as anchors
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Authority:
+    """A timestamp authority and what we ask of its tokens. 時刻認証局
+
+    `policies` are the accepted policy identifiers, any if empty; `max_skew` how far genTime may be from our clock;
+    `max_accuracy` the worst accuracy that is accepted, and None also takes tokens that state none.
+    """
+
+    name: str
+    policies: tuple[str, ...] = ()
+    max_skew: timedelta = chains.CLOCK_TOLERANCE
+    max_accuracy: timedelta | None = None
+
+
 class Timestamper(Protocol):
     """Where tokens come from; `transports.tsa` is the one with a wire. タイムスタンプの入手元"""
 
-    @property
-    def authorities(self) -> int:
-        """How many authorities may be asked, in order. 時刻認証局の数"""
+    def candidates(self, at: datetime) -> Sequence[Authority]:
+        """Whom to ask, in order: those that answered well first. 問合せ先"""
 
-    def ask(self, query: bytes, *, authority: int = 0) -> bytes:
+    def ask(self, query: bytes, *, authority: Authority) -> bytes:
         """DER TimeStampReq in, DER TimeStampResp out; raises `errors.TimestampUnavailable`. 要求"""
+
+    def note(self, authority: Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
+        """Remember how the authority did: a fault, or None for a token that stood up to every check. 結果の記憶"""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token that passed every check, with the proven chain of its authority. 検証済トークン"""
+    """A token that passed every check, with the proven chain of its authority. 検証済トークン
 
-    content: cms.ContentInfo
+    `der` is the ContentInfo as it came; `authority` the name that we call the authority by, `subject` its certificate's
+    distinguished name; `serial_number` and `policy` those of the TSTInfo, `generated_at` its genTime (aware UTC).
+    """
+
+    der: bytes
     generated_at: datetime
     chain: chains.Chain
+    authority: str
+    subject: str
+    serial_number: int
+    policy: str
+
+    @property
+    def content(self) -> cms.ContentInfo:
+        """asn1crypto's form of it. CMS"""
+        return cms.ContentInfo.load(self.der)
 
 
 async def request(
@@ -54,7 +83,7 @@ async def request(
     Raises the last authority's `errors.TimestampUnavailable`, `TimestampRejected` or `RevocationUnavailable`.
     """
     fault: errors.PadesError = errors.TimestampUnavailable("no authority")
-    for authority in range(timestamper.authorities):
+    for authority in timestamper.candidates(at):
         nonce = secrets.randbits(127) | 1 << 126
         query = tsp.TimeStampReq(
             {
@@ -69,18 +98,30 @@ async def request(
         )
         try:
             answer = timestamper.ask(query.dump(), authority=authority)
-            return await check(
-                answer, digest=digest, algorithm=algorithm, nonce=nonce, ledger=ledger, trust=trust, at=at
+            token = await check(
+                answer,
+                authority=authority,
+                digest=digest,
+                algorithm=algorithm,
+                nonce=nonce,
+                ledger=ledger,
+                trust=trust,
+                at=at,
             )
         except (errors.TimestampUnavailable, errors.TimestampRejected, errors.RevocationUnavailable) as error:
-            log.warning("timestamp authority %d: %s %s", authority, error.code, error.detail)
+            log.warning("timestamp authority %s: %s %s", authority.name, error.code, error.detail)
+            timestamper.note(authority, fault=error, at=at)
             fault = error
+            continue
+        timestamper.note(authority, fault=None, at=at)
+        return token
     raise fault
 
 
 async def check(
     answer: bytes,
     *,
+    authority: Authority,
     digest: bytes,
     algorithm: str,
     nonce: int,
@@ -115,7 +156,7 @@ async def check(
         if info["nonce"].native != nonce:  # (3)
             raise errors.TimestampRejected("nonce differs")
         generated_at: datetime = info["gen_time"].native
-        if abs(generated_at - at) > chains.CLOCK_TOLERANCE:  # (4)
+        if abs(generated_at - at) > authority.max_skew:  # (4)
             raise errors.TimestampRejected(f"genTime differs from our clock by {generated_at - at}")
         found = extract_certificate_info(signed)
         certificate: x509.Certificate = found.signer_cert
@@ -134,7 +175,15 @@ async def check(
         chain = await ledger.chain(certificate, others=others, at=at, timestamping=True)  # (7)
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
-    return Token(content=content, generated_at=generated_at, chain=chain)
+    return Token(
+        der=content.dump(),
+        generated_at=generated_at,
+        chain=chain,
+        authority=authority.name,
+        subject=certificate.subject.human_friendly,
+        serial_number=info["serial_number"].native,
+        policy=info["policy"].dotted,
+    )
 
 
 class CheckedStamper(timestamps.TimeStamper):

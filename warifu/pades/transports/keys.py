@@ -12,12 +12,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from warifu.pades import errors, keys, trust
 
 
-def load_pem(
-    *, key: Path, certificate: Path, chain: Path | None = None, password: bytes | None = None
-) -> keys.SigningKey:
+def load_pem(*, key: Path, certificate: Path, chain: Path | None = None, password: bytes | None = None) -> keys.FileKey:
     """Read a private key and its certificate (first of the file); further certificates go to the chain. PEM鍵の読込
 
-    Raises `errors.KeyUnusable`.
+    Raises `errors.KeyUnusable` or `errors.CertificateUnusable`.
     """
     try:
         private = serialization.load_pem_private_key(key.read_bytes(), password)
@@ -28,8 +26,8 @@ def load_pem(
     return _signing_key(private, first, (*rest, *others))
 
 
-def load_pkcs12(*, file: Path, password: bytes | None) -> keys.SigningKey:
-    """Read a PKCS#12 file. Raises `errors.KeyUnusable`. PKCS#12の読込"""
+def load_pkcs12(*, file: Path, password: bytes | None) -> keys.FileKey:
+    """Read a PKCS#12 file. Raises `errors.KeyUnusable` or `errors.CertificateUnusable`. PKCS#12の読込"""
     try:
         private, certificate, others = pkcs12.load_key_and_certificates(file.read_bytes(), password)
     except (OSError, ValueError, TypeError) as error:
@@ -41,17 +39,7 @@ def load_pkcs12(*, file: Path, password: bytes | None) -> keys.SigningKey:
     return _signing_key(private, first, tuple(x509.Certificate.load(other.public_bytes(der)) for other in others))
 
 
-def _signing_key(
-    private: object, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]
-) -> keys.SigningKey:
+def _signing_key(private: object, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> keys.FileKey:
     if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise errors.KeyUnusable("unknown kind of key")
-    info = private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    if certificate.public_key.dump() != info:
-        raise errors.KeyUnusable("the certificate belongs to another key")
-    own = certificate.sha256
-    return keys.SigningKey(
-        certificate=certificate, private_key=private, chain=tuple(c for c in chain if c.sha256 != own)
-    )
+    return keys.FileKey(certificate, private, chain)

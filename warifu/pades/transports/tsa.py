@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
 
-from warifu.pades import errors
+from warifu.pades import errors, tokens
 
 from . import wire as wires
 
 _LIMIT = 256 * 1024
 
 
-class HttpTimestamper:
-    """Asks the first authority that answers. 時刻認証局クライアント
+@dataclass(frozen=True)
+class Service:
+    """A timestamp authority and how to reach it. 時刻認証局の接続先
 
-    `urls` come from settings, never from a document. Says nothing about the token: `warifu.pades.tokens` checks it.
+    `seconds` is the most that one call may take in all.
     """
 
-    def __init__(self, *, urls: Sequence[str], wire: wires.Wire, seconds: float = 10.0) -> None:
-        if not urls:
+    authority: tokens.Authority
+    url: str
+    seconds: float = 5.0
+
+
+def services(urls: Sequence[str], *, seconds: float = 5.0) -> tuple[Service, ...]:
+    """Authorities of which only the address is known, called by their host. 時刻認証局の一覧"""
+    return tuple(Service(tokens.Authority(urlsplit(url).netloc or url), url, seconds) for url in urls)
+
+
+class HttpTimestamper:
+    """Asks authorities over HTTP. 時刻認証局クライアント
+
+    Addresses come from settings, never from a document. Says nothing about the token: `warifu.pades.tokens` checks it.
+    """
+
+    def __init__(self, *, services: Sequence[Service], wire: wires.Wire) -> None:
+        if not services:
             raise ValueError("at least one timestamp authority is needed")
-        self._urls = tuple(urls)
+        self._services = {service.authority: service for service in services}
+        if len(self._services) < len(services):
+            raise ValueError("two timestamp authorities of the same name")
         self._wire = wire
-        self._seconds = seconds
 
-    @property
-    def authorities(self) -> int:
-        """How many authorities may be asked. 時刻認証局の数"""
-        return len(self._urls)
+    def candidates(self, at: datetime) -> Sequence[tokens.Authority]:
+        """In the order of the settings. 問合せ先"""
+        return tuple(self._services)
 
-    def ask(self, query: bytes, *, authority: int = 0) -> bytes:
+    def note(self, authority: tokens.Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
+        """Remember how it went. 結果の記憶"""
+
+    def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
         """Send a DER TimeStampReq to one authority, return its answer. Raises `errors.TimestampUnavailable`. 要求"""
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        service = self._services[authority]
         try:
             return self._wire.post(
-                self._urls[authority],
+                service.url,
                 data=query,
                 headers=headers,
                 answer_type="application/timestamp-reply",
-                seconds=self._seconds,
+                seconds=service.seconds,
                 limit=_LIMIT,
             )
         except wires.WireFault as fault:
-            raise errors.TimestampUnavailable(f"authority {authority}: {fault}") from fault
+            raise errors.TimestampUnavailable(f"{authority.name}: {fault}") from fault
