@@ -19,7 +19,7 @@ _ROOT_KEYS = {"/AcroForm", "/DSS", "/Extensions", "/Version"}
 _FORM_KEYS = {"/Fields", "/SigFlags"}
 
 
-def only_signatures(reader: PdfFileReader, source: bytes, *, revision: int, end: int) -> bool:
+def only_signatures(reader: PdfFileReader, scan: mentions.Scan, *, revision: int, end: int) -> bool:
     """Whether everything after `revision` is new invisible signature fields and validation data. 追記の確認
 
     `end` is where the bytes of that revision end, as its signature covers them.
@@ -29,19 +29,19 @@ def only_signatures(reader: PdfFileReader, source: bytes, *, revision: int, end:
     (3) a list that grew serves nothing else: the fields of a form could be the content of a page too.
     """
     try:
-        return _Comparison(reader, source, revision, end).harmless()
+        return _Comparison(reader, scan, revision, end).harmless()
     except Exception:  # odd objects: not certain, so the difference analysis decides
         return False
 
 
 class _Comparison:
-    def __init__(self, reader: PdfFileReader, source: bytes, revision: int, end: int) -> None:
+    def __init__(self, reader: PdfFileReader, scan: mentions.Scan, revision: int, end: int) -> None:
         self._reader = reader
         self._revision = revision
         self._old: Any = HistoricalResolver(reader, revision)
         self._new: Any = HistoricalResolver(reader, reader.xrefs.total_revisions - 1)
         self._explained: set[tuple[int, int]] = set()
-        self._mentions = mentions.until(reader, source, revision=revision, end=end)
+        self._mentions = scan.until(revision=revision, end=end)
 
     def harmless(self) -> bool:
         if self._old.root_ref != self._new.root_ref or not self._same_info():

@@ -13,10 +13,14 @@ from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from . import mentions
+from . import mentions, reading
 
-_OBJECT = re.compile(rb"(?<!\d)(\d++)" + mentions.SPACE + rb"++(\d++)" + mentions.SPACE + rb"*+obj")
-_SPACES = re.compile(rb"[\x00\t\n\x0c\r ]*+")
+_WHITE = rb"[\x00\t\n\x0c\r ]"
+# Bounded: a thousand entries may lead to the same long gap. A header with more in it is not one that we accept.
+_HEADER = re.compile(_WHITE + rb"{0,64}+(?<!\d)(\d{1,12}+)" + _WHITE + rb"{1,32}+(\d{1,12}+)" + _WHITE + rb"{0,32}+obj")
+_BEGINS = re.compile(rb"obj(?<!endobj)")
+_MAYBE_NUMBER = re.compile(rb"[0-9]" + _WHITE + rb"*+\Z")
+_MAYBE_COMMENT = re.compile(rb"(?:\A|%)[^\r\n]*+[\r\n]" + _WHITE + rb"*+\Z")
 _END = re.compile(rb"startxref[\r\n\t ]+(\d{1,12})[\r\n\t ]+%%EOF[\r\n\t ]*")
 _RANGE = re.compile(rb"/ByteRange\s*+\[\s*+0\s++(\d{1,12})\s++(\d{1,12})\s++(\d{1,12})\s*+\]")
 _FORM_LOOK = ("/DR", "/DA", "/Q", "/NeedAppearances", "/XFA")
@@ -24,7 +28,7 @@ _FORM_LOOK = ("/DR", "/DA", "/Q", "/NeedAppearances", "/XFA")
 _FIELD_KEYS = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/Lock", "/SV"}
 
 
-def listed(reader: PdfFileReader, source: bytes, *, start: int) -> bool:
+def listed(reader: PdfFileReader, source: reading.Bytes, *, start: int) -> bool:
     """Whether the bytes from `start` on hold exactly the objects that the cross-reference names there. 相互参照の一致
 
     An entry that leads nowhere makes some viewers rebuild the table from the bytes, and then an object that no entry
@@ -37,33 +41,34 @@ def listed(reader: PdfFileReader, source: bytes, *, start: int) -> bool:
         section = xrefs.get_xref_container_info(revision)
         if section.start_location < start:
             continue
-        places.add(section.start_location)
+        if (stream := _HEADER.match(source, section.start_location)) is not None:
+            places.add(stream.end())
         for reference in xrefs.explicit_refs_in_revision(revision):
             place = xrefs.get_historical_ref(reference, revision)
             if isinstance(place, int):
-                header = _header(source, place)
+                header = _HEADER.match(source, place)
                 if header is None or (int(header[1]), int(header[2])) != (reference.idnum, reference.generation):
                     return False
-                places.add(header.start())
+                places.add(header.end())
             elif place is not None:
                 untyped.get_object(reference, revision)  # raises when the object stream does not hold it
     end = _END.fullmatch(source, max(source.rfind(b"startxref"), 0))
     if end is None or int(end[1]) != reader.last_startxref:
         return False  # a reader that looks for the last "startxref" would open another revision
-    return all(match.start() in places for match in _OBJECT.finditer(source, start))
+    return all(match.end() in places or not _headed(source, match) for match in _BEGINS.finditer(source, start))
 
 
-def kept(reader: PdfFileReader, source: bytes, *, revision: int, end: int) -> bool:
+def kept(reader: PdfFileReader, scan: mentions.Scan, *, revision: int, end: int) -> bool:
     """Whether nothing old reaches what was added, and the form draws as before. 旧版からの到達と様式の不変
 
     `end` is where the bytes of `revision` end.
     """
-    known = mentions.until(reader, source, revision=revision, end=end)
+    known = scan.until(revision=revision, end=end)
     xrefs: Any = reader.xrefs
     for later in range(revision + 1, xrefs.total_revisions):
         for reference in xrefs.explicit_refs_in_revision(later):
             existed = xrefs.get_historical_ref(reference, revision) is not None
-            if known.under("/Parent", reference.idnum) if existed else reference.idnum in known:
+            if known.is_parent(reference.idnum) if existed else reference.idnum in known:
                 return False
         if not _form_draws_alike(reader, revision, later):
             return False
@@ -90,7 +95,7 @@ def _is_point(box: Any) -> bool:
     return len(box) == 4 and float(box[0]) == float(box[2]) and float(box[1]) == float(box[3])
 
 
-def hides_a_signature(judged: Iterable[Any], source: bytes) -> bool:
+def hides_a_signature(judged: Iterable[Any], source: reading.Bytes) -> bool:
     """Whether the bytes hold a signature that the form no longer names. 隠された署名"""
     ranges = {tuple(int(part) for part in signature.byte_range) for signature in judged}
     for match in _RANGE.finditer(source):
@@ -102,9 +107,10 @@ def hides_a_signature(judged: Iterable[Any], source: bytes) -> bool:
     return False
 
 
-def _header(source: bytes, place: int) -> re.Match[bytes] | None:
-    spaces = _SPACES.match(source, place)
-    return _OBJECT.match(source, spaces.end()) if spaces else None
+def _headed(source: reading.Bytes, begins: re.Match[bytes]) -> bool:
+    """Whether some reader could see two numbers before the word, white space and comments aside."""
+    before = source[max(0, begins.start() - 256) : begins.start()]
+    return not before.strip() or bool(_MAYBE_NUMBER.search(before) or _MAYBE_COMMENT.search(before))
 
 
 def _form_draws_alike(reader: PdfFileReader, revision: int, later: int) -> bool:

@@ -8,17 +8,15 @@ anything (`constancy`); (4) DocMDP and FieldMDP hold.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import appended, constancy
+from . import appended, constancy, mentions, reading
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,13 @@ class Standing:
     problem: str | None
 
 
-def standings(signatures: Sequence[EmbeddedPdfSignature], source: bytes, *, compare: bool) -> list[Standing]:
+def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes, *, compare: bool) -> list[Standing]:
     """Judge all signatures of a file in their order. 追記の判定
 
     `compare` runs the difference analysis, which is slow on long files and endless on some hostile ones.
     """
     found = []
+    scan = mentions.Scan(signatures[0].reader, source)
     listed = not compare or constancy.listed(signatures[0].reader, source, start=_end(signatures[0]))
     for index, signature in enumerate(signatures):
         coverage = _coverage(signature)
@@ -46,7 +45,7 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: bytes, *, comp
         elif last or not compare:
             found.append(Standing(whole, False, None))
         else:
-            changed = not (listed and _only_signed_after(signature, signatures[index + 1 :], source))
+            changed = not (listed and _only_signed_after(signature, signatures[index + 1 :], scan))
             found.append(Standing(whole, changed, "modified_after_signing" if changed else None))
     return found
 
@@ -56,16 +55,16 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
 
     For a revision that we made: the bytes before it may carry no signature yet.
     """
-    reader = PdfFileReader(io.BytesIO(after), strict=True)
-    earlier = PdfFileReader(io.BytesIO(before), strict=True)
+    reader, earlier = reading.opened(after), reading.opened(before)
     revision, end = earlier.xrefs.total_revisions - 1, len(before)
     meta = reader.xrefs.get_xref_container_info(revision)
     if meta.declared_startxref != earlier.last_startxref or not constancy.listed(reader, after, start=end):
         return False
-    if appended.only_signatures(reader, after, revision=revision, end=end):
+    scan = mentions.Scan(reader, after)
+    if appended.only_signatures(reader, scan, revision=revision, end=end):
         return True
     added = [one for one in reader.embedded_signatures if one.signed_revision > revision]
-    if not _shows_nothing(added) or not constancy.kept(reader, after, revision=revision, end=end):
+    if not _shows_nothing(added) or not constancy.kept(reader, scan, revision=revision, end=end):
         return False
     outcome = DEFAULT_DIFF_POLICY.review_file(reader, revision)
     allowed = {*fields, *(str(one.field_name) for one in added)}
@@ -76,13 +75,15 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
     )
 
 
-def _only_signed_after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], source: bytes) -> bool:
-    if _plainly_appended(signature, source):
+def _only_signed_after(
+    signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], scan: mentions.Scan
+) -> bool:
+    if _plainly_appended(signature, scan):
         return True
     revision, end = signature.signed_revision, _end(signature)
     return (
         _shows_nothing(later)
-        and constancy.kept(signature.reader, source, revision=revision, end=end)
+        and constancy.kept(signature.reader, scan, revision=revision, end=end)
         and _tolerated(signature, {other.field_name for other in later})
     )
 
@@ -95,10 +96,10 @@ def _end(signature: Any) -> int:
     return int(signature.byte_range[2]) + int(signature.byte_range[3])
 
 
-def _plainly_appended(signature: Any, source: bytes) -> bool:
+def _plainly_appended(signature: Any, scan: mentions.Scan) -> bool:
     if signature.docmdp_level is not None or signature.fieldmdp is not None:
         return False
-    return appended.only_signatures(signature.reader, source, revision=signature.signed_revision, end=_end(signature))
+    return appended.only_signatures(signature.reader, scan, revision=signature.signed_revision, end=_end(signature))
 
 
 def _coverage(signature: Any) -> SignatureCoverageLevel:

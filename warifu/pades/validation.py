@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +16,19 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, constancy, containers, errors, evidence, moments, reports, revisions, statements
+from . import (
+    certificates,
+    chains,
+    constancy,
+    containers,
+    errors,
+    evidence,
+    moments,
+    reading,
+    reports,
+    revisions,
+    statements,
+)
 from . import trust as anchors
 
 Result = reports.Result
@@ -114,7 +125,7 @@ async def _judged(
     own: bool,
     final: bool,
 ) -> reports.ValidationReport:
-    reader = PdfFileReader(io.BytesIO(source), strict=True)
+    reader = reading.opened(source)
     signatures: list[EmbeddedPdfSignature] = list(reader.embedded_signatures)
     if not signatures:
         # A changed byte can hide a signature; a file that never had one holds no byte range.
