@@ -201,7 +201,8 @@ class LoadedKeySigner(signers.Signer):
     def __init__(self, key: SigningKey) -> None:
         make_store: Any = SimpleCertificateStore
         store = make_store()
-        store.register_multiple((key.certificate, *key.chain))
+        # Not the certificate itself: pyHanko adds it, and twice in one SET OF is refused by strict readers of DER.
+        store.register_multiple(key.chain)
         super().__init__(signing_cert=key.certificate, cert_registry=store, embed_roots=True)
         self._key = key
 
