@@ -12,17 +12,28 @@ import pikepdf
 import pytest
 
 from warifu.agreements import certificate
+from warifu.archive import marks
 
 AGREED, SEALED = "8a0089cfad55483c" * 4, "3158212066e875ae" * 4
 STAMP = certificate.Timestamp(
+    purpose="長期署名",
     authority="架空時刻認証局",
     stamped_at=datetime(2026, 3, 31, 15, 0, 9, tzinfo=UTC),
     valid_until=datetime(2037, 3, 1, 14, 59, 59, tzinfo=UTC),
-    serial="01a2b3c4",
+    serial="1a2b3c4d5e6f7a8b9c0d",
 )
+CONSENTED = dataclasses.replace(STAMP, purpose="岩手建設株式会社の合意", serial="77aa55")
 FILE = certificate.CertifiedFile(
-    name="工事請負契約書.pdf", agreed_digest=AGREED, sealed_digest=SEALED, pages=2, size=114321, timestamp=STAMP
+    name="工事請負契約書.pdf",
+    agreed_digest=AGREED,
+    agreed_size=90210,
+    sealed_digest=SEALED,
+    pages=2,
+    size=114321,
+    timestamps=(CONSENTED, dataclasses.replace(CONSENTED, purpose="盛岡市の合意", serial="88bb66"), STAMP),
 )
+TRAIL = marks.Trail("032018", 12, 34, "0badc0de" * 8)
+APPROVAL = certificate.Approval("契約検査課", "課長", "鈴木 健一", datetime(2026, 3, 30, 1, 2, 3, tzinfo=UTC))
 KUDO = certificate.CertifiedParty(
     order=1,
     side="受注者",
@@ -31,6 +42,7 @@ KUDO = certificate.CertifiedParty(
     signer_title="代表取締役",
     signer_name="工藤 正一",
     mail="m.kudo@iwate-kensetsu.example.jp",
+    viewed_at=datetime(2026, 3, 31, 14, 20, 0, tzinfo=UTC),
     consented_at=datetime(2026, 3, 31, 14, 59, 59, tzinfo=UTC),
     authenticated_by="招待リンクと確認コード",
     ip="203.0.113.77",
@@ -43,6 +55,7 @@ ONODERA = certificate.CertifiedParty(
     signer_title="財政部長",
     signer_name="小野寺 隆",
     mail="onodera@morioka.example.jp",
+    viewed_at=None,
     consented_at=datetime(2026, 3, 31, 15, 0, 0, tzinfo=UTC),
     authenticated_by="パスワードによるサインイン",
     ip=None,
@@ -56,8 +69,10 @@ FACTS = certificate.CertificateFacts(
     contract_on=date(2026, 4, 1),
     agreed_at=ONODERA.consented_at,
     concluded_at=STAMP.stamped_at,
+    approval=APPROVAL,
     files=(FILE,),
     parties=(ONODERA, KUDO),
+    trail=TRAIL,
     verify_url="https://warifu.example.jp/verify/",
     trial=False,
 )
@@ -71,7 +86,7 @@ def words(content: bytes) -> str:
     """The text of a PDF as a reader's copy command takes it, without line breaks and spaces."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler) is not installed")
-    taken = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    taken = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True)
     return re.sub(r"\s+", "", taken.stdout.decode())
 
 
@@ -107,7 +122,12 @@ def test_every_fact_can_be_read_in_the_text() -> None:
         "代表取締役工藤正一",
         "招待リンクと確認コード",
         "架空時刻認証局",
-        "01a2b3c4",
+        "岩手建設株式会社の合意",
+        "1a2b3c4d5e6f7a8b9c0d",
+        "77aa55",
+        "契約検査課課長鈴木健一令和8年3月30日（月）10時02分03秒",
+        "第12号から第34号まで",
+        TRAIL.digest,
         "https://warifu.example.jp/verify/",
         "この証明書は、契約書ではありません。",
     ):
@@ -119,16 +139,35 @@ def test_moments_are_japans_with_seconds_across_the_end_of_the_fiscal_year() -> 
     assert "令和8年3月31日（火）23時59分59秒" in text
     assert "合意日時令和8年4月1日（水）0時00分00秒" in text
     assert "締結日時令和8年4月1日（水）0時00分09秒" in text
-    assert "令和19年3月1日（日）23時59分59秒" in text
+    assert "閲覧令和8年3月31日（火）23時20分00秒" in text
+    assert "令和19年3月1日（日）" in text
 
 
-def test_neither_side_learns_the_others_address_or_machine() -> None:
+def test_both_sides_read_who_consented_and_neither_learns_the_others_machine() -> None:
     text = words(certificate.render(FACTS))
-    assert "m***o@iwate-k******.example.jp" in text
+    assert "m.kudo@iwate-kensetsu.example.jp" in text
     assert "203.0.*.*" in text
-    assert "kudo@" not in text
-    assert "onodera@" not in text
     assert "113.77" not in text
+
+
+def test_a_request_that_went_to_another_address_is_told_with_both_addresses_masked() -> None:
+    assert words(certificate.render(FACTS)).count("宛先の変更・転送なし") == 2
+    moved = certificate.Redirection(KUDO.consented_at, "old.mail@wrong.example.jp", KUDO.mail)
+    facts = dataclasses.replace(FACTS, parties=(dataclasses.replace(KUDO, redirections=(moved,)), ONODERA))
+    text = words(certificate.render(facts))
+    assert "o***l@wro******.example.jpからm***o@iwate-k******.example.jpへ" in text
+    assert "old.mail" not in text
+
+
+def test_programs_read_the_same_digests_and_the_place_of_the_ledger() -> None:
+    found = marks.Marks.read(certificate.render(FACTS))
+    assert found.origin == f"agreement:{FACTS.agreement_id}"
+    assert found.files == (marks.MarkedFile(SEALED, 114321, AGREED, 90210),)
+    assert found.trail == TRAIL
+
+
+def test_a_body_without_approvers_says_so() -> None:
+    assert "承認者を置かない運用" in words(certificate.render(dataclasses.replace(FACTS, approval=None)))
 
 
 def test_parties_stand_in_the_order_in_which_they_consented() -> None:

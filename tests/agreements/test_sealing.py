@@ -9,7 +9,9 @@ from tests import city, samples
 from warifu.agreements import actions, models, queries, sealing
 from warifu.agreements.lifecycle import State
 from warifu.agreements.sealing import Outcome
+from warifu.archive import marks
 from warifu.archive import models as archive
+from warifu.audit import queries as ledger
 from warifu.audit import verification
 from warifu.notifications import models as notifications
 
@@ -151,3 +153,24 @@ def test_nothing_is_sealed_after_a_withdrawal(cast: None, bench: city.Trial, obj
     assert queries.due_for_sealing(at=now()) == []
     assert advance(agreement, bench) is Outcome.IDLE
     assert not models.SealStep.objects.filter(done_at__isnull=False).exists()
+
+
+def test_the_certificate_ties_files_and_ledger_to_its_own_seal(cast: None, bench: city.Trial, objects: Path) -> None:
+    agreement = city.sent(objects, at=now())
+    theirs = city.party(agreement, models.Side.COUNTERPARTY)
+    actions.view(party_id=theirs.pk, by=city.visitor(agreement), at=now())
+    city.counterparty_consents(agreement, at=now())
+    city.municipality_consents(agreement, at=now())
+    assert advance(agreement, bench) is Outcome.CONCLUDED
+    files = archive.RecordFile.objects.filter(record__municipality__code=city.MORIOKA)
+    kept, document = files.get(role="contract"), agreement.documents.get()
+    sealed = bench.tools.custody.read(owner=city.MORIOKA, object_id=files.get(role="certificate").object_id)
+    found = marks.Marks.read(sealed)
+    assert found.origin == f"agreement:{agreement.pk}"
+    assert found.files == (marks.MarkedFile(kept.digest, kept.size, document.digest, document.size),)
+    told = list(ledger.entries_about(city.MORIOKA, found.origin))
+    assert told[-1].action == "agreements.conclude"
+    assert told[-2].action == "agreements.seal_archive"
+    expected = marks.Trail(city.MORIOKA, told[0].sequence, told[-2].sequence, told[-2].digest)
+    assert found.trail == expected
+    assert "agreements.view" in [line.action for line in told]

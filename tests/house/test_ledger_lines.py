@@ -144,6 +144,17 @@ def withdraw(objects: Path) -> Act:
     )
 
 
+def view(objects: Path) -> Act:
+    agreement = city.sent(objects, at=AT)
+    theirs = city.party(agreement, models.Side.COUNTERPARTY)
+
+    def look_twice() -> None:
+        for _ in range(2):
+            actions.view(party_id=theirs.pk, by=city.visitor(agreement), at=AT)
+
+    return look_twice
+
+
 def consent(objects: Path) -> Act:
     agreement = city.sent(objects, at=AT)
     return lambda: city.counterparty_consents(agreement, at=AT)
@@ -216,6 +227,7 @@ RUNS: dict[str, Prepare] = {
     "agreements.send": send,
     "agreements.reissue_link": reissue_link,
     "agreements.withdraw": withdraw,
+    "agreements.view": view,
     "agreements.consent": consent,
     "agreements.decline": decline,
     "agreements.expire": expire,

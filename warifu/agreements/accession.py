@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from warifu.archive import actions as archive
-from warifu.archive import facts
+from warifu.archive import facts, marks
 from warifu.audit import actions as audit
+from warifu.audit import queries as ledger
 from warifu.audit.actor import Actor
-from warifu.pades import reports
+from warifu.pades import anatomy, reports
 from warifu.vault import models as vault
 
 from . import certificate, models, queries
@@ -28,6 +29,7 @@ class FinalFile:
     document: models.Document
     kept: vault.StoredObject
     report: reports.ValidationReport
+    pieces: tuple[anatomy.Piece, ...]
 
 
 def conclude(
@@ -69,6 +71,7 @@ def certificate_page(
     """The unsealed 締結証明書 of an agreement whose files are final 締結証明書の紙面."""
     if agreement.contract_on is None or agreement.agreed_at is None:
         raise ValueError("an agreed agreement has a contract day and a moment of agreement")
+    parties = queries.parties_of(agreement)
     return certificate.render(
         certificate.CertificateFacts(
             agreement_id=agreement.pk,
@@ -79,26 +82,48 @@ def certificate_page(
             contract_on=agreement.contract_on,
             agreed_at=agreement.agreed_at,
             concluded_at=at,
-            files=tuple(_certified(file) for file in files),
-            parties=tuple(_party(party) for party in queries.parties_of(agreement)),
+            approval=_approval(agreement),
+            files=tuple(_certified(file, parties) for file in files),
+            parties=tuple(_party(party) for party in parties),
+            trail=_trail(agreement),
             verify_url=verify_url,
             trial=trial,
         )
     )
 
 
-def _certified(file: FinalFile) -> certificate.CertifiedFile:
-    last = file.report.signatures[-1]
-    if last.time is None or file.report.sealed_until is None:
+def _approval(agreement: models.Agreement) -> certificate.Approval | None:
+    staff = agreement.approved_by
+    if staff is None or agreement.approved_at is None:
+        return None
+    return certificate.Approval(staff.department.name, staff.title, staff.name, agreement.approved_at)
+
+
+def _trail(agreement: models.Agreement) -> marks.Trail:
+    """The ledger up to the last seal; what follows (conclusion, accession) cannot stand in a certificate before it."""
+    told = ledger.entries_about(agreement.municipality.code, target(agreement))
+    first, last = told.first(), told.last()
+    if first is None or last is None:
+        raise ValueError("an agreement without a line in the ledger")
+    return marks.Trail(agreement.municipality.code, first.sequence, last.sequence, last.digest)
+
+
+def _certified(file: FinalFile, parties: Sequence[models.Party]) -> certificate.CertifiedFile:
+    if file.report.sealed_until is None or not file.pieces or file.pieces[-1].kind != "timestamp":
         raise ValueError("a final file ends with a timestamp")
+    consents = {f"Consent{party.position}": f"{party.organisation}の合意" for party in parties}
+    ours = [(consents[piece.field], piece) for piece in file.pieces if piece.field in consents]
     return certificate.CertifiedFile(
         name=file.document.name,
         agreed_digest=file.document.digest,
+        agreed_size=file.document.size,
         sealed_digest=file.kept.digest,
-        pages=file.document.pages,
         size=file.kept.size,
-        timestamp=certificate.Timestamp(
-            authority=last.signer, stamped_at=last.time, valid_until=file.report.sealed_until
+        pages=file.document.pages,
+        timestamps=tuple(
+            certificate.Timestamp(purpose, stamp.authority, stamp.generated_at, stamp.valid_until, stamp.serial)
+            for purpose, piece in [*ours, ("長期署名", file.pieces[-1])]
+            if (stamp := piece.stamp)
         ),
     )
 
@@ -113,9 +138,22 @@ def _party(party: models.Party) -> certificate.CertifiedParty:
         signer_title=consent.title,
         signer_name=consent.name,
         mail=consent.mail,
+        viewed_at=party.viewed_at,
         consented_at=consent.at,
         authenticated_by=consent.authenticated_by,
         ip=consent.ip,
+        redirections=_redirections(party),
+    )
+
+
+def _redirections(party: models.Party) -> tuple[certificate.Redirection, ...]:
+    """From the ledger: it alone keeps the addresses before a correction."""
+    agreement = party.agreement
+    told = ledger.entries_about(agreement.municipality.code, target(agreement))
+    return tuple(
+        certificate.Redirection(line.at, str(line.facts["old_mail"]), str(line.facts["new_mail"]))
+        for line in told.filter(action="agreements.reissue_link")
+        if line.facts.get("party") == str(party.pk) and "new_mail" in line.facts
     )
 
 

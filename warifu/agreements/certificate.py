@@ -1,6 +1,7 @@
 """The certificate that both sides receive beside the contract 締結証明書.
 
-It repeats what the ledger and the sealed file prove; it is not the contract. The same facts give the same bytes.
+It repeats what the ledger and the sealed file prove; it is not the contract. The same facts give the same bytes: both
+sides get one certificate under one seal, and the address of a machine is masked in it for both.
 """
 
 import json
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import typst
 
+from warifu.archive import marks
 from warifu.japan import calendar
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
@@ -21,31 +23,43 @@ _ISSUER = "割符 電子契約サービス"
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """The archive timestamp that ends a sealed file (RFC 3161) タイムスタンプ.
+    """One RFC 3161 timestamp in a sealed file タイムスタンプ.
 
-    `stamped_at` is the token's genTime, `valid_until` the end of the authority's certificate, both aware; `serial` is
-    the token's serial number as hexadecimal text, or "".
+    `purpose` says which ("長期署名", or the organisation whose consent it follows); `stamped_at` is genTime,
+    `valid_until` the end of the authority's certificate, both aware; `serial` is the token's serial number as
+    hexadecimal text.
     """
 
+    purpose: str
     authority: str
     stamped_at: datetime
     valid_until: datetime
-    serial: str = ""
+    serial: str
 
 
 @dataclass(frozen=True, slots=True)
 class CertifiedFile:
     """One contract file: as it was agreed to, and as it was sealed 契約書のファイル.
 
-    Digests are SHA-256 in 64 hexadecimal digits; `pages` and `size` (bytes) are those of the sealed file.
+    Digests are SHA-256 in 64 hexadecimal digits; sizes are bytes; `pages` and `size` are those of the sealed file.
     """
 
     name: str
     agreed_digest: str
+    agreed_size: int
     sealed_digest: str
-    pages: int
     size: int
-    timestamp: Timestamp
+    pages: int
+    timestamps: tuple[Timestamp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """The request went to another address than before; both are masked on the page 宛先の変更."""
+
+    at: datetime
+    old_mail: str
+    new_mail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,8 @@ class CertifiedParty:
     """One party's consent 当事者の合意.
 
     `side` is 発注者 or 受注者; `authority` the 契約名義, "" for a firm; `signer_title` and `signer_name` the person who
-    consented; `mail` and `ip` are whole here and masked on the page; `consented_at` is aware.
+    consented; `ip` is whole here and masked on the page; `viewed_at` (first look at the contract, None when not
+    recorded) and `consented_at` are aware.
     """
 
     order: int
@@ -63,17 +78,30 @@ class CertifiedParty:
     signer_title: str
     signer_name: str
     mail: str
+    viewed_at: datetime | None
     consented_at: datetime
     authenticated_by: str
     ip: str | None
+    redirections: tuple[Redirection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who found the contract to be what had been decided, before it was sent 承認."""
+
+    department: str
+    title: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """All that the certificate says 締結証明書の記載事項.
 
-    `kind` is the Japanese name of the document's kind; `contract_on` the day in Japan; moments are aware;
-    `verify_url` the whole address of the public page; `trial` marks seals of a trial authority.
+    `kind` is the Japanese name of the document's kind; `contract_on` the day in Japan; moments are aware; `approval` is
+    None where a municipality works without approvers; `trail` is the ledger's place; `verify_url` the whole address of
+    the public page; `trial` marks seals of a trial authority.
     """
 
     agreement_id: UUID
@@ -84,8 +112,10 @@ class CertificateFacts:
     contract_on: date
     agreed_at: datetime
     concluded_at: datetime
+    approval: Approval | None
     files: tuple[CertifiedFile, ...]
     parties: tuple[CertifiedParty, ...]
+    trail: marks.Trail
     verify_url: str
     trial: bool
 
@@ -131,31 +161,61 @@ def _words(facts: CertificateFacts) -> dict[str, Any]:
     return {
         "issuer": _ISSUER,
         "subject": f"{facts.municipality} {facts.number}".strip(),
+        "keywords": _marks(facts).keywords(),
         "agreement_id": str(facts.agreement_id),
         "number": facts.number or "なし",
         "title": facts.title,
         "kind": facts.kind,
-        "municipality": facts.municipality,
         "contract_on": calendar.wareki(facts.contract_on),
         "agreed_at": _moment(facts.agreed_at),
         "concluded_at": _moment(facts.concluded_at),
+        "approval": _approval(facts.approval),
         "files": [_file(file) for file in facts.files],
         "parties": [_party(party) for party in sorted(facts.parties, key=lambda party: party.order)],
+        "trail": {
+            "extent": f"台帳 {facts.trail.ledger}　第{facts.trail.first}号から第{facts.trail.last}号まで",
+            "digest": _digest(facts.trail.digest),
+            "last": f"第{facts.trail.last}号のハッシュ値",
+        },
         "verify_url": facts.verify_url,
         "trial": facts.trial,
     }
 
 
-def _file(file: CertifiedFile) -> dict[str, str]:
+def _marks(facts: CertificateFacts) -> marks.Marks:
+    return marks.Marks(
+        origin=f"agreement:{facts.agreement_id}",
+        files=tuple(
+            marks.MarkedFile(_digest(file.sealed_digest), file.size, _digest(file.agreed_digest), file.agreed_size)
+            for file in facts.files
+        ),
+        trail=facts.trail,
+    )
+
+
+def _approval(approval: Approval | None) -> str:
+    if approval is None:
+        return "なし（承認者を置かない運用）"
+    who = " ".join(word for word in (approval.department, approval.title, approval.name) if word)
+    return f"{who}　{_moment(approval.at)}"
+
+
+def _file(file: CertifiedFile) -> dict[str, Any]:
     return {
         "name": file.name,
         "extent": f"{file.pages}ページ、{file.size:,}バイト",
         "agreed_digest": _digest(file.agreed_digest),
         "sealed_digest": _digest(file.sealed_digest),
-        "authority": file.timestamp.authority,
-        "stamped_at": _moment(file.timestamp.stamped_at),
-        "valid_until": _moment(file.timestamp.valid_until),
-        "serial": file.timestamp.serial,
+        "timestamps": [
+            {
+                "purpose": stamp.purpose,
+                "stamped_at": _moment(stamp.stamped_at),
+                "authority": stamp.authority,
+                "serial": stamp.serial,
+                "valid_until": calendar.wareki(calendar.day_in_japan(_aware(stamp.valid_until))),
+            }
+            for stamp in file.timestamps
+        ],
     }
 
 
@@ -166,10 +226,15 @@ def _party(party: CertifiedParty) -> dict[str, Any]:
         "organisation": party.organisation,
         "authority": party.authority,
         "signer": f"{party.signer_title} {party.signer_name}".strip(),
-        "mail": masked_mail(party.mail),
+        "mail": party.mail,
+        "viewed_at": _moment(party.viewed_at) if party.viewed_at else "記録なし",
         "consented_at": _moment(party.consented_at),
         "authenticated_by": party.authenticated_by,
         "ip": masked_ip(party.ip),
+        "redirections": [
+            f"{_moment(one.at)}　{masked_mail(one.old_mail)} から {masked_mail(one.new_mail)} へ"
+            for one in party.redirections
+        ],
     }
 
 

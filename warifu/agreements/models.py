@@ -160,6 +160,7 @@ class Party(models.Model):
     name = models.CharField("氏名", max_length=80, blank=True)
     mail = models.EmailField("メールアドレス", blank=True)
     sealed_code = models.TextField("確認コード（暗号化）", blank=True)
+    viewed_at = models.DateTimeField("契約書を最初に閲覧した日時", null=True)
 
     class Meta:
         verbose_name = "当事者"

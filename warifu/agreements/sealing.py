@@ -15,6 +15,7 @@ constraint lets only one result stand. `docs/development/sealing-cycle.md` tells
 """
 
 import hashlib
+import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,8 +27,8 @@ from django.db.models import F, Q
 
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
+from warifu.pades import anatomy, reports, validation
 from warifu.pades import errors as pades_errors
-from warifu.pades import reports, validation
 from warifu.pades import sealing as pades
 
 from . import accession, models, queries
@@ -204,7 +205,8 @@ def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.Fi
         content = tools.custody.read(owner=agreement.municipality.code, object_id=last.result.pk)
         report = tools.validate(content, at=tools.clock() + AHEAD)
         require_proof(report)
-        files.append(accession.FinalFile(document=document, kept=last.result, report=report))
+        parts = anatomy.dissect(io.BytesIO(content))
+        files.append(accession.FinalFile(document=document, kept=last.result, report=report, pieces=parts.pieces))
     return files
 
 

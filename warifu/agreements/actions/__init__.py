@@ -1,6 +1,6 @@
 """Verbs of an agreement: keyword-only, one transaction, one ledger line 契約案件の操作."""
 
-from .consenting import consent, decline, expire
+from .consenting import consent, decline, expire, view
 from .deciding import approve, reissue_link, return_to_draft, send, submit, withdraw
 from .drafting import add_document, choose_parties, describe, draft, drop_refused_upload, refuse_upload, remove_document
 
@@ -20,5 +20,6 @@ __all__ = [
     "return_to_draft",
     "send",
     "submit",
+    "view",
     "withdraw",
 ]

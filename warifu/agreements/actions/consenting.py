@@ -1,4 +1,4 @@
-"""What the parties do: consent, decline; and what time does: expire 合意・却下・期限切れ."""
+"""What the parties do: view, consent, decline; and what time does: expire 合意・却下・期限切れ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,24 @@ class Hand:
     agent: str
     authenticated_by: str
     staff: directory.StaffMember | None = None
+
+
+def view(*, party_id: UUID, by: Actor, at: datetime) -> None:
+    """A party opens the contract that it is asked to agree to; the first time is kept 閲覧.
+
+    Later looks, and looks after the consent or the end, write nothing.
+    """
+    asked = models.Party.objects.filter(pk=party_id, viewed_at__isnull=True, consent__isnull=True)
+    if not asked.filter(agreement__state=State.SENT).exists():
+        return
+    with transaction.atomic():
+        party = models.Party.objects.get(pk=party_id)
+        agreement = locked(party.agreement_id)
+        if agreement.state == State.SENT and models.Party.objects.filter(pk=party_id, viewed_at__isnull=True).update(
+            viewed_at=at
+        ):
+            digest = queries.agreed_digest(queries.documents_of(agreement))
+            note(agreement, "view", by=by, at=at, party=str(party.pk), side=party.side, digest=digest)
 
 
 def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Actor, at: datetime) -> models.Consent:

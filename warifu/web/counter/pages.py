@@ -211,6 +211,7 @@ def _reading(request: HttpRequest, visit: door.Visit, *, problem: str) -> HttpRe
     turn = queries.whose_turn(queries.parties_of(agreement))
     if turn is None or turn.pk != visit.party.pk:
         raise errors.NotYourTurn
+    actions.view(party_id=visit.party.pk, by=visit.actor, at=clock.now())
     shown = queries.documents_of(agreement)
     context = _shown(visit) | _told(problem, place="read") | {"digest": queries.agreed_digest(shown)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK

@@ -121,6 +121,7 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             return redirect("desk:agreement", agreement.pk)
     else:
         _require_turn(agreement, party)
+        actions.view(party_id=party.pk, by=person.actor, at=clock.now())
     answered = {"declining": declining, "reason": reason, "party": party}
     context = _shown(agreement) | _problem_of(problem, turned_down=declining) | answered
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK

@@ -15,6 +15,7 @@ WORDS = {
     "agreements.return": "差戻し",
     "agreements.send": "送信",
     "agreements.reissue_link": "相手方へのメールを再送",
+    "agreements.view": "契約書を閲覧",
     "agreements.consent": "合意",
     "agreements.decline": "却下",
     "agreements.withdraw": "取下げ",
