@@ -117,15 +117,18 @@ class RevocationLedger:
         Raises `errors.CertificateUnusable` (revoked, expired, unknown root, weak) or `errors.RevocationUnavailable`. A
         chain that was proven is good until its revocation data is due again or a certificate of it ends.
         """
-        wanted = (certificate.sha256, timestamping)
-        if wanted in self._proven:
-            chain, since, until = self._proven[wanted]
-            if since <= at < until:
-                return chain
+        known = self.known(certificate, at=at, timestamping=timestamping)
+        if known is not None:
+            return known
         chain = await self._prove(certificate, others=others, at=at, timestamping=timestamping)
         ends = [*(proof.refresh_at for proof in chain.proofs), *(one.not_valid_after for one in chain.certificates)]
-        self._proven[wanted] = (chain, at, min(ends))
+        self._proven[certificate.sha256, timestamping] = (chain, at, min(ends))
         return chain
+
+    def known(self, certificate: x509.Certificate, *, at: datetime, timestamping: bool) -> Chain | None:
+        """The chain as it was proven before, None once its revocation data is due again. 既知のチェーン"""
+        chain, since, until = self._proven.get((certificate.sha256, timestamping), (None, at, at))
+        return chain if since <= at < until else None
 
     async def _prove(
         self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool

@@ -4,47 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
 
 from asn1crypto import x509
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.validation import DocumentSecurityStore
 
-from . import certificates, chains, errors, statements, tokens
+from . import chains, cms, errors, fields, growth, reports, statements, store, tokens
 from . import keys as signing_keys
 from . import trust as anchors
 
 SigningKey = signing_keys.SigningKey
 PartyStatement = statements.PartyStatement
+Level = reports.Level
 
-# In hex characters: RSA-3072 with a chain of three and a token needs 17,000; a commercial TSA's token may be larger.
-_ROOM = (28_000, 80_000)
-_CHUNK = 1 << 20
-_ARCHIVE_DIGEST = "sha256"
-_RENEWAL_DIGEST = "sha512"
+# In bytes: a token with its chain of three needs 5,000, a commercial authority's may be larger.
+_FIRST_TOKEN, _LARGEST_TOKEN = 10_000, 40_000
+_ARCHIVE_DIGEST, _RENEWAL_DIGEST = "sha256", "sha512"
 T = TypeVar("T")
-
-
-class QuietWriter(IncrementalPdfFileWriter):
-    """Leaves Info and XMP alone: rewriting them breaks on bad XMP, loses PDF/A and reads this machine's clock. 追記"""
-
-    def _update_meta(self) -> None:
-        return
 
 
 class Sealer:
     """Seals with the key of the moment, for the life of a process. 封緘器
 
-    Chains and revocation data are kept between calls. Calls from several threads wait for each other. Every method
-    takes and returns whole files, adds incremental revisions only, and raises an error of `warifu.pades.errors`;
-    nothing half-written is ever returned. Moments are aware datetimes: the moment of this attempt, not of the consent.
+    Chains and revocation data are kept between calls. Calls from several threads wait for each other. Every
+    method takes and returns whole files, or works on a file in place; it adds incremental revisions only and raises an
+    error of `warifu.pades.errors`; nothing half-written is ever returned. Moments are aware datetimes: the moment of
+    this attempt, not of the consent.
     """
 
     def __init__(
@@ -58,27 +48,30 @@ class Sealer:
         self._keyring = keyring
         self._trust = trust
         self._timestamper = timestamper
+        self._assemblies: dict[bytes, cms.Assembly] = {}
         self._ledger = chains.RevocationLedger(trust=trust, source=revocation)
-        self._authority_certificates: tuple[x509.Certificate, ...] = ()
+        self._last_token: tokens.Token | None = None
+        self._room = _FIRST_TOKEN
         self._lock = threading.Lock()
+        self._runner: asyncio.Runner | None = None
 
     def warm_up(self, *, at: datetime) -> None:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
-        self._run(self._own_chain(self._keyring.at(at), at))
+        self._guarded(lambda: self._proven_key(at))
 
     def consent_revision(self, source: bytes, *, field: str, party: statements.PartyStatement, at: datetime) -> bytes:
         """Append one party's signature with a signature timestamp: PAdES B-T. 合意署名
 
         `field` names a new invisible signature field. ETSI EN 319 142-1, 6.3.
         """
-        return self._run(self._signed(source, field, party, at))
+        return self._grown(source, lambda file: self._sign(file, field, party, at, stamped=True))
 
     def archive_revision(self, source: bytes, *, at: datetime) -> bytes:
         """Append the DSS for every signature and a document timestamp that ends the file: PAdES B-LTA. 長期保管
 
         ETSI EN 319 142-1, 5.4 and 5.5. Raises `errors.SealingFailed` when the file carries no signature.
         """
-        return self._run(self._archived(source, at))
+        return self._grown(source, lambda file: self._archive(file, at))
 
     def renewal_revision(self, source: bytes, *, at: datetime) -> bytes:
         """Append the DSS for the last timestamp's chain and a new document timestamp that ends the file. 延長
@@ -87,146 +80,216 @@ class Sealer:
         `renewal.renew` validates before and after. Raises `errors.SealingFailed` when the file does not end with a
         document timestamp.
         """
-        return self._run(self._archived(source, at, renewing=True))
+        return self._grown(source, lambda file: self._archive(file, at, renewing=True))
 
-    def single_seal(self, source: bytes, *, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
-        """Sign and archive in one call: for certificates of conclusion and single files. 一括封緘"""
-        return self._run(self._sealed(source, field, party, at))
+    def single_seal(
+        self,
+        source: bytes,
+        *,
+        field: str,
+        party: statements.PartyStatement | None,
+        at: datetime,
+        level: reports.Level = reports.Level.B_LTA,
+    ) -> bytes:
+        """Sign, and add what the level asks for, in one call: certificates of conclusion, single files. 一括封緘"""
+        return self._grown(source, lambda file: self._seal(file, field, party, at, level))
+
+    def seal_file(
+        self,
+        path: Path,
+        *,
+        field: str,
+        party: statements.PartyStatement | None,
+        at: datetime,
+        level: reports.Level = reports.Level.B_LTA,
+    ) -> None:
+        """`single_seal` in place, in constant memory whatever the size. ファイルの封緘
+
+        Work on a copy: when the second of two authorities' answers fails, the first revision is in the file already.
+        """
+        with path.open("r+b") as stream:
+            self._grow(stream, lambda file: self._seal(file, field, party, at, level))
+
+    def consent_in_file(self, path: Path, *, field: str, party: statements.PartyStatement, at: datetime) -> None:
+        """`consent_revision` in place; on an error the file is as it was. ファイルへの合意署名"""
+        with path.open("r+b") as stream:
+            self._grow(stream, lambda file: self._sign(file, field, party, at, stamped=True))
+
+    def archive_file(self, path: Path, *, at: datetime) -> None:
+        """`archive_revision` in place; on an error the file is as it was. ファイルの長期保管"""
+        with path.open("r+b") as stream:
+            self._grow(stream, lambda file: self._archive(file, at))
 
     def close(self) -> None:
         """Forget what was kept. The transports belong to who made them. 終了"""
-        self._authority_certificates = ()
+        with self._lock:
+            runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.close()
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def _grown(self, source: bytes, work: Callable[[growth.GrowingFile], None]) -> bytes:
+        stream = io.BytesIO(source)
+        self._grow(stream, work)
+        return stream.getvalue()
+
+    def _grow(self, stream: BinaryIO, work: Callable[[growth.GrowingFile], None]) -> None:
+        self._guarded(lambda: work(growth.GrowingFile(stream)))
+
+    def _guarded(self, work: Callable[[], T]) -> T:
         with self._lock:
             try:
-                return asyncio.run(work)
+                return work()
             except errors.PadesError:
                 raise
             except (Exception, RecursionError) as error:  # pyHanko lets nearly any exception out of an odd file
                 raise errors.SealingFailed(f"{type(error).__name__}: {error}") from error
 
-    async def _sealed(self, source: bytes, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
-        return await self._archived(await self._signed(source, field, party, at), at)
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        return self._runner.run(work)
 
-    async def _own_chain(self, key: signing_keys.SigningKey, at: datetime) -> chains.Chain:
-        return await self._ledger.chain(key.certificate, others=key.chain, at=at, timestamping=False)
-
-    def _stamper(self, at: datetime) -> tokens.CheckedStamper:
-        return tokens.CheckedStamper(timestamper=self._timestamper, ledger=self._ledger, trust=self._trust, at=at)
-
-    async def _signed(self, source: bytes, field: str, party: statements.PartyStatement | None, at: datetime) -> bytes:
-        key = self._keyring.at(at)
-        await self._own_chain(key, at)  # a revoked or expired key must not sign at all
-        for room in _ROOM:
-            try:
-                return await self._signed_within(source, field, party, key, at, room)
-            except errors.PadesError:
-                raise
-            except Exception as error:
-                if room == _ROOM[-1] or "reserved" not in str(error):
-                    raise
-        raise errors.SealingFailed("no room for the signature")
-
-    async def _signed_within(
+    def _seal(
         self,
-        source: bytes,
+        file: growth.GrowingFile,
         field: str,
         party: statements.PartyStatement | None,
-        key: signing_keys.SigningKey,
         at: datetime,
-        room: int,
-    ) -> bytes:
-        stamper = self._stamper(at)
-        output = io.BytesIO(source)
-        writer = QuietWriter(output)
-        meta = signers.PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm=key.digest_algorithm,
-            subfilter=fields.SigSeedSubFilter.PADES,
-            name=party.name if party else None,
-            reason=party.reason if party else None,
-            location=party.location if party else None,
-            contact_info=party.contact_info if party else None,
-        )
-        signer = signing_keys.LoadedKeySigner(key)
-        session = signers.PdfSigner(meta, signer, timestamper=stamper).init_signing_session(writer)
-        session.system_time = at
-        prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-        digest, _ = prepared.digest_tbs_document(in_place=True, chunk_size=_CHUNK)
-        attributes = PdfCMSSignedAttributes(signing_time=at)
-        await prepared.perform_signature(document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes)
-        if stamper.last is None:
-            raise errors.SealingFailed("the signature was built without a timestamp")
-        self._authority_certificates = stamper.last.chain.certificates
-        return output.getvalue()
+        level: reports.Level,
+    ) -> None:
+        self._sign(file, field, party, at, stamped=level is not reports.Level.B_B)
+        if level is reports.Level.B_LT:
+            update = file.begin()
+            store.extend(file, update, self._chains_of(file, update, at))
+            update.finish()
+        elif level is reports.Level.B_LTA:
+            self._archive(file, at)
 
-    async def _archived(self, source: bytes, at: datetime, *, renewing: bool = False) -> bytes:
-        for _ in range(2):
-            sealed, token = await self._archived_once(source, at, renewing=renewing)
-            # The DSS must name the chain of the very authority that issued the last token, and authorities rotate keys
-            # or fail over; then its chain is known now, and the second attempt writes it.
-            known, self._authority_certificates = self._authority_certificates, token.chain.certificates
-            if {c.sha256 for c in token.chain.certificates} <= {c.sha256 for c in known}:
-                return sealed
-        raise errors.TimestampRejected("the authority changed its certificate twice within one seal")
+    def _proven_key(self, at: datetime) -> cms.Assembly:
+        """The key of the moment; a revoked or expired one must not sign at all."""
+        key = self._keyring.at(at)
+        self._chain(key.certificate, key.chain, at, timestamping=False)
+        known = self._assemblies.get(key.certificate.sha256)
+        if known is None or known.key is not key:
+            known = self._assemblies[key.certificate.sha256] = cms.Assembly(key)
+        return known
 
-    async def _archived_once(self, source: bytes, at: datetime, *, renewing: bool) -> tuple[bytes, tokens.Token]:
-        output = io.BytesIO(source)
-        writer = QuietWriter(output)
-        needed = await self._chains_of(writer.prev, at, only_last=renewing)
-        DocumentSecurityStore.supply_dss_in_writer(
-            writer,
-            sig_contents=None,
-            paths=[chain.path for chain in needed],
-            ocsps=[response for chain in needed for response in chain.ocsps],
-            crls=[listed for chain in needed for listed in chain.crls],
-        )
-        stamper = self._stamper(at)
-        await signers.PdfTimeStamper(stamper).async_timestamp_pdf(
-            writer,
-            _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST,
-            bytes_reserved=_ROOM[0],
-            in_place=True,
-            chunk_size=_CHUNK,
-        )
-        if stamper.last is None:
-            raise errors.SealingFailed("no document timestamp was made")
-        return output.getvalue(), stamper.last
+    def _chain(
+        self, certificate: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, *, timestamping: bool
+    ) -> chains.Chain:
+        known = self._ledger.known(certificate, at=at, timestamping=timestamping)
+        if known is not None:
+            return known
+        return self._wait(self._ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
 
-    async def _chains_of(self, reader: PdfFileReader, at: datetime, *, only_last: bool) -> Sequence[chains.Chain]:
-        found: dict[bytes, chains.Chain] = {}
-        signatures = list(reader.embedded_signatures)
-        if not signatures:
+    def _token(self, digest: bytes, algorithm: str, at: datetime) -> tokens.Token:
+        self._last_token = self._wait(
+            tokens.request(
+                digest,
+                algorithm,
+                timestamper=self._timestamper,
+                ledger=self._ledger,
+                trust=self._trust,
+                at=at,
+            )
+        )
+        # The next token will be as long as this one, give or take a nonce; a file need not carry a room of zeros.
+        self._room = len(self._last_token.der) + 256
+        return self._last_token
+
+    def _sign(
+        self,
+        file: growth.GrowingFile,
+        field: str,
+        party: statements.PartyStatement | None,
+        at: datetime,
+        *,
+        stamped: bool,
+    ) -> None:
+        assembly = self._proven_key(at)
+        algorithm = assembly.key.digest_algorithm
+        update = file.begin()
+        update.require_version()
+        signature = update.reference()
+        fields.add_invisible(file, update, name=field, value=signature)
+        before, after = fields.signature_entries(party, at)
+        for room in self._rooms() if stamped else (0,):
+            gap = update.around(signature, before, after, room=assembly.size_without_token + room, algorithm=algorithm)
+            unstamped = assembly.signed(gap.digest)
+            token = self._token(_imprint(unstamped.value, algorithm), algorithm, at) if stamped else None
+            container = unstamped.container(token.der if token else None)
+            if len(container) <= gap.room:
+                update.fill(gap, container)
+                return
+        raise errors.SealingFailed("no room for the signature")
+
+    def _archive(self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False) -> None:
+        update = file.begin()
+        update.require_version()
+        needed = self._chains_of(file, update, at, only_last=renewing)
+        algorithm = _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST
+        stamp = update.reference()
+        fields.add_invisible(file, update, name=fields.free_name(file, update, "Timestamp"), value=stamp)
+        before, after = fields.timestamp_entries()
+        for room in self._rooms():
+            store.extend(file, update, needed)
+            gap = update.around(stamp, before, after, room=room, algorithm=algorithm)
+            token = self._token(gap.digest, algorithm, at)
+            content = token.der
+            # The DSS must name the chain of the very authority that issues the last token, and authorities rotate keys
+            # or fail over: when another one answered, its chain is known now, and the next attempt writes it.
+            missing = {one.sha256 for one in token.chain.certificates} - _digests(needed)
+            if len(content) <= room and not missing:
+                update.fill(gap, content)
+                return
+            needed.append(token.chain)
+        raise errors.TimestampRejected("the authority's certificate or the length of its tokens keeps changing")
+
+    def _chains_of(
+        self, file: growth.GrowingFile, update: growth.Update, at: datetime, *, only_last: bool = False
+    ) -> list[chains.Chain]:
+        signed = fields.containers(file, update)
+        if not signed:
             raise errors.SealingFailed("there is no signature to archive")
-        if only_last:
+        held = [one for one in map(_readable, signed[-1:] if only_last else signed) if one is not None]
+        if only_last and not (held and held[0].is_timestamp):
             # What came before is proven by the last timestamp, and its certificates may long have expired.
-            signatures = signatures[-1:]
-            if not certificates.is_timestamp(signatures[0]):
-                raise errors.SealingFailed("the file does not end with a document timestamp")
-        for signature in signatures:
-            for certificate, others, timestamping in certificates.relied_on(signature):
-                if certificate.sha256 not in found:
-                    chain = await self._foreign_or_own(certificate, others, at, timestamping)
-                    if chain is not None:
-                        found[certificate.sha256] = chain
-        if self._authority_certificates:
-            root_first = self._authority_certificates
-            if root_first[-1].sha256 not in found:
-                # The authority may have another certificate by now; then the second attempt knows it.
-                with contextlib.suppress(errors.CertificateUnusable):
-                    found[root_first[-1].sha256] = await self._ledger.chain(
-                        root_first[-1], others=root_first, at=at, timestamping=True
-                    )
+            raise errors.SealingFailed("the file does not end with a document timestamp")
+        found: dict[bytes, chains.Chain] = {}
+        for one in (part for container in held for part in (container, *container.timestamps)):
+            chain = self._foreign_or_own(one, at)
+            if chain is not None:
+                found[one.signer.sha256] = chain
+        if self._last_token is not None:
+            last = self._last_token.chain.certificates
+            # The authority may have another certificate by now; its token tells.
+            with contextlib.suppress(errors.CertificateUnusable):
+                found.setdefault(last[-1].sha256, self._chain(last[-1], last, at, timestamping=True))
         return list(found.values())
 
-    async def _foreign_or_own(
-        self, certificate: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
-    ) -> chains.Chain | None:
+    def _foreign_or_own(self, held: cms.Carried, at: datetime) -> chains.Chain | None:
         try:
-            return await self._ledger.chain(certificate, others=others, at=at, timestamping=timestamping)
+            return self._chain(held.signer, held.others, at, timestamping=held.is_timestamp)
         except errors.CertificateUnusable:
-            if self._keyring.holds(certificate):
+            if self._keyring.holds(held.signer):
                 raise
             # A file that others signed before us keeps their signatures; their chain is theirs to prove.
             return None
+
+    def _rooms(self) -> tuple[int, ...]:
+        return self._room, _LARGEST_TOKEN, _LARGEST_TOKEN
+
+
+def _readable(container: bytes) -> cms.Carried | None:
+    try:
+        return cms.carried(container)
+    except errors.SealingFailed:
+        return None  # others signed before us, in a form that we do not know: their proof is theirs
+
+
+def _imprint(content: bytes, algorithm: str) -> bytes:
+    return hashlib.new(algorithm, content).digest()
+
+
+def _digests(proven: Sequence[chains.Chain]) -> set[bytes]:
+    return {one.sha256 for chain in proven for one in chain.certificates}

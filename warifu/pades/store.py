@@ -1,0 +1,54 @@
+"""The document security store: what a file carries to prove itself (ISO 32000-2, 12.8.4.3). DSS"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from . import chains, growth, values
+
+
+def extend(file: growth.GrowingFile, update: growth.Update, proven: Iterable[chains.Chain]) -> None:
+    """Put certificates, OCSP responses and lists of these chains into the store; what is there already stays. DSS追加
+
+    No VRI: it is optional, EN 319 142-1, 5.4.2.3 advises against it, and nobody here reads it.
+    """
+    chosen = list(proven)
+    wanted = {
+        "/Certs": [bytes(one.dump()) for chain in chosen for one in chain.certificates],
+        "/OCSPs": [bytes(one.dump()) for chain in chosen for one in chain.ocsps],
+        "/CRLs": [bytes(one.dump()) for chain in chosen for one in chain.crls],
+    }
+    store, reference = update.followed(file.root, "/DSS")
+    if store is None:
+        store = values.dictionary({"/Type": values.name("/DSS")})
+    for key, contents in wanted.items():
+        _extend_list(file, update, store, key, contents)
+    if reference is None:
+        reference = update.reference()
+        file.root[values.name("/DSS")] = reference
+        update.touch_root()
+    update.put(reference, store)
+
+
+def _extend_list(file: growth.GrowingFile, update: growth.Update, store: Any, key: str, contents: list[bytes]) -> None:
+    listed, _ = update.followed(store, key)
+    raw = [] if listed is None else [listed.raw_get(index) for index in range(len(listed))]
+    known = {file.stored.get(one.idnum) or hashlib.sha256(update.resolved(one).data).digest() for one in raw}
+    for content in contents:
+        digest = hashlib.sha256(content).digest()
+        if digest not in known:
+            known.add(digest)
+            reference = update.put_raw(update.reference(), _packed(content))
+            file.stored[reference.idnum] = digest
+            raw.append(reference)
+    if raw:
+        # Written out in the store itself, even where the list was an object of its own: that object may serve others.
+        store[values.name(key)] = values.array(raw)
+
+
+@lru_cache(maxsize=64)
+def _packed(content: bytes) -> bytes:
+    return values.encoded_stream(content)
