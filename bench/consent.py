@@ -207,17 +207,8 @@ def watch_parts(spent: dict[str, float]) -> None:
 
         return run
 
-    sign = keys.LoadedKeySigner.async_sign_raw
-
-    async def signed(*given: Any, **named: Any) -> bytes:
-        began = time.perf_counter()
-        try:
-            return await sign(*given, **named)
-        finally:
-            spent["private key"] += (time.perf_counter() - began) * 1000
-
     vars_of: list[tuple[Any, str, Any]] = [
-        (keys.LoadedKeySigner, "async_sign_raw", signed),
+        (keys.FileKey, "sign", timed("private key", keys.FileKey.sign)),
         (tsa.HttpTimestamper, "ask", timed("timestamp authority", tsa.HttpTimestamper.ask)),
         (sealing, "_check", timed("validation", sealing._check)),
     ]

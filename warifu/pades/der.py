@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from asn1crypto import parser
 
-INTEGER, OCTETS, OID, SEQUENCE, SET = 0x02, 0x04, 0x06, 0x30, 0x31
+INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ def emit(tag: int, *contents: bytes) -> bytes:
 
 
 def sequence(*contents: bytes) -> bytes:
-    """SEQUENCE of encoded elements. SEQUENCE"""
+    """SEQUENCE of encoded elements. 順序列"""
     return emit(SEQUENCE, *contents)
 
 
 def set_of(*contents: bytes, tag: int = SET) -> bytes:
-    """SET OF in canonical order (X.690, 11.6). SET OF"""
+    """SET OF in canonical order (X.690, 11.6). 集合"""
     return emit(tag, *sorted(contents))
 
 
@@ -84,10 +84,10 @@ def explicit(number: int, *contents: bytes) -> bytes:
 
 
 def octets(value: bytes) -> bytes:
-    """OCTET STRING. OCTET STRING"""
+    """OCTET STRING. オクテット列"""
     return emit(OCTETS, value)
 
 
 def integer(value: int) -> bytes:
-    """A non-negative INTEGER. INTEGER"""
+    """A non-negative INTEGER. 整数"""
     return emit(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
