@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from pyhanko.sign import signers
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from . import certificates, errors
 
@@ -190,21 +188,3 @@ class Keyring:
     def holds(self, certificate: x509.Certificate) -> bool:
         """Whether a certificate is of one of our keys, retired or not. 自己の証明書"""
         return any(one.key.certificate.sha256 == certificate.sha256 for one in self._held)
-
-
-class LoadedKeySigner(signers.Signer):
-    """A signer that holds its loaded key. 署名者
-
-    pyHanko's own SimpleSigner re-parses and re-checks an RSA key twice per seal, 58 % of the cost of a seal.
-    """
-
-    def __init__(self, key: SigningKey) -> None:
-        make_store: Any = SimpleCertificateStore
-        store = make_store()
-        # Not the certificate itself: pyHanko adds it, and twice in one SET OF is refused by strict readers of DER.
-        store.register_multiple(key.chain)
-        super().__init__(signing_cert=key.certificate, cert_registry=store, embed_roots=True)
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return bytes(self._key.signature_size) if dry_run else self._key.sign(data)

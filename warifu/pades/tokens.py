@@ -7,10 +7,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from asn1crypto import algos, cms, tsp, x509
-from pyhanko.sign import timestamps
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
@@ -184,26 +183,3 @@ async def check(
         serial_number=info["serial_number"].native,
         policy=info["policy"].dotted,
     )
-
-
-class CheckedStamper(timestamps.TimeStamper):
-    """pyHanko's face of `request`: pyHanko itself compares status and nonce only. 検証付タイムスタンプ"""
-
-    def __init__(
-        self, *, timestamper: Timestamper, ledger: chains.RevocationLedger, trust: anchors.TrustAnchors, at: datetime
-    ) -> None:
-        untyped: Any = super()
-        untyped.__init__()
-        self._timestamper, self._ledger, self._trust, self._at = timestamper, ledger, trust, at
-        self.last: Token | None = None
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        self.last = await request(
-            message_digest,
-            md_algorithm,
-            timestamper=self._timestamper,
-            ledger=self._ledger,
-            trust=self._trust,
-            at=self._at,
-        )
-        return self.last.content
