@@ -11,19 +11,18 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Protocol
 
 from cryptography import x509
 
 from trialpki import (
     authority,
-    certificates,
     clock,
     crl,
     errors,
+    lies,
     ocsp,
-    profiles,
     revocations,
     services,
     serving,
@@ -31,17 +30,7 @@ from trialpki import (
 )
 
 WIRE_MODES = ("down", "hang", "slow", "drip", "html", "empty", "truncated", "random", "http500", "http503")
-TIMESTAMP_MODES = (
-    "ok",
-    *WIRE_MODES,
-    "rejection",
-    "wrong_nonce",
-    "no_nonce",
-    "wrong_imprint",
-    "untrusted_chain",
-    "expired_cert",
-    "gentime_off",
-)
+TIMESTAMP_MODES = ("ok", *WIRE_MODES, *lies.LIES)
 REVOCATION_MODES = (
     "ok",
     *WIRE_MODES,
@@ -58,7 +47,6 @@ REVOCATION_MODES = (
 _STATUS_ONLY_MODES = ("try_later", "unauthorized", "unknown", "wrong_cert_id", "wrong_signer")
 
 LONGEST_HANG = timedelta(minutes=10)
-CLOCK_ERROR = timedelta(days=1)
 
 _CONTROL_PATHS = ("/_mode", "/_hits")
 
@@ -136,47 +124,15 @@ class TimestampService(services.TimestampService):
     def __init__(self, trial: authority.Authority, now: clock.Clock) -> None:
         super().__init__(trial, now)
         self.switch = Switch(TIMESTAMP_MODES)
+        self.liar = lies.Liar(trial, self.unit, now)
 
     def answer(self, query: bytes) -> bytes:
         """Return the TimeStampResp (DER) that the mode calls for タイムスタンプ応答."""
-        mode, at = self.switch.mode, self.now()
         try:
             asked = timestamping.read(query)
         except timestamping.Refused:
             return super().answer(query)
-        if mode == "rejection":
-            return timestamping.rejection(timestamping.Failure.SYSTEM_FAILURE)
-        if mode == "wrong_nonce":
-            return timestamping.grant(dataclasses.replace(asked, nonce=(asked.nonce or 0) + 1), unit=self.unit, at=at)
-        if mode == "no_nonce":
-            return timestamping.grant(dataclasses.replace(asked, nonce=None), unit=self.unit, at=at)
-        if mode == "wrong_imprint":
-            # The digest ends the messageImprint, so its last bit is the imprint's last bit.
-            other = asked.imprint[:-1] + bytes((asked.imprint[-1] ^ 1,))
-            return timestamping.grant(dataclasses.replace(asked, imprint=other), unit=self.unit, at=at)
-        if mode == "gentime_off":
-            return timestamping.grant(asked, unit=self.unit, at=at + CLOCK_ERROR)
-        if mode == "untrusted_chain":
-            return timestamping.grant(asked, unit=self._stranger, at=at)
-        if mode == "expired_cert":
-            return timestamping.grant(asked, unit=self._expired, at=at)
-        return super().answer(query)
-
-    @cached_property
-    def _stranger(self) -> timestamping.TimestampUnit:
-        own = profiles.Profile(
-            "stranger", "割符 試験用無関係認証局", "stranger", profiles.KeyKind.P_256, 25, profiles.Role.AUTHORITY
-        )
-        issuer = certificates.issue(own, issuer=None, at=self.now())
-        issued = certificates.issue(_profile("tsa"), issuer=issuer, at=self.now(), key=self.unit.key)
-        return timestamping.TimestampUnit(issued.certificate, self.unit.key, (issuer.certificate,))
-
-    @cached_property
-    def _expired(self) -> timestamping.TimestampUnit:
-        profile = dataclasses.replace(_profile("tsa"), years=1)
-        born = self.now() - timedelta(days=2 * 365.25)
-        issued = certificates.issue(profile, issuer=self.trial.issued("tsa-ca"), at=born, key=self.unit.key)
-        return timestamping.TimestampUnit(issued.certificate, self.unit.key, self.unit.chain)
+        return self.liar.answer(self.switch.mode, asked, self.now()) or super().answer(query)
 
 
 class RevocationService(services.RevocationService):
@@ -348,7 +304,3 @@ def _spoilt(mode: str, reply: serving.Reply) -> serving.Reply:
     if mode == "http503":
         return serving.Reply(503, headers=(("Retry-After", "1"),))
     return serving.Reply(500)
-
-
-def _profile(name: str) -> profiles.Profile:
-    return next(profile for profile in profiles.PROFILES if profile.name == name)

@@ -20,12 +20,17 @@ from trialpki import authority, certificates, der, profiles
 DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 _SHA256 = der.sequence(der.object_identifier("2.16.840.1.101.3.4.2.1"))
-_SHA256_WITH_RSA = der.sequence(der.object_identifier("1.2.840.113549.1.1.11"), der.null())
-_SHA256_WITH_ECDSA = der.sequence(der.object_identifier("1.2.840.10045.4.3.2"))
+_SHA1 = der.sequence(der.object_identifier("1.3.14.3.2.26"))
+_DIGESTS = {"sha256": _SHA256, "sha1": _SHA1}
+_HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha1": hashes.SHA1()}  # noqa: S303 - for a fault
+_SIGNATURES = {
+    ("sha256", True): der.sequence(der.object_identifier("1.2.840.113549.1.1.11"), der.null()),
+    ("sha256", False): der.sequence(der.object_identifier("1.2.840.10045.4.3.2")),
+    ("sha1", True): der.sequence(der.object_identifier("1.2.840.113549.1.1.5"), der.null()),
+    ("sha1", False): der.sequence(der.object_identifier("1.2.840.10045.4.1")),
+}
 _TST_INFO = der.object_identifier("1.2.840.113549.1.9.16.1.4")
 _SIGNED_DATA = der.object_identifier("1.2.840.113549.1.7.2")
-_POLICY = der.object_identifier(profiles.TIMESTAMP_POLICY)
-_ACCURACY_ONE_SECOND = der.sequence(der.integer(1))
 
 
 class Failure(IntEnum):
@@ -58,23 +63,42 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """On which terms a token is issued: PKIStatus, policy, accuracy in seconds 発行の条件."""
+
+    status: int = 0
+    policy: str = profiles.TIMESTAMP_POLICY
+    accuracy: int | None = 1
+
+
+USUAL = Terms()
+
+
+@dataclass(frozen=True)
 class TimestampUnit:
-    """Certificate, key (loaded once) and chain of the one who stamps 時刻配信用の鍵."""
+    """Certificate, key (loaded once) and chain of the one who stamps; `digest` is "sha256" 時刻配信用の鍵."""
 
     certificate: x509.Certificate
     key: certificates.PrivateKey
     chain: tuple[x509.Certificate, ...]
+    digest: str = "sha256"
+
+    @property
+    def digest_algorithm(self) -> bytes:
+        """Return the AlgorithmIdentifier of the digest ハッシュ関数."""
+        return _DIGESTS[self.digest]
 
     @property
     def signature_algorithm(self) -> bytes:
         """Return the AlgorithmIdentifier of `sign` 署名アルゴリズム."""
-        return _SHA256_WITH_RSA if isinstance(self.key, rsa.RSAPrivateKey) else _SHA256_WITH_ECDSA
+        return _SIGNATURES[self.digest, isinstance(self.key, rsa.RSAPrivateKey)]
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature over `data` 署名."""
+        algorithm = _HASHES[self.digest]
         if isinstance(self.key, rsa.RSAPrivateKey):
-            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+            return self.key.sign(data, padding.PKCS1v15(), algorithm)
+        return self.key.sign(data, ec.ECDSA(algorithm))
 
     @cached_property
     def certificate_set(self) -> bytes:
@@ -145,29 +169,30 @@ def read(request: bytes) -> Query:
     return Query(imprint.dump(), nonce, with_certificates)
 
 
-def grant(query: Query, *, unit: TimestampUnit, at: datetime) -> bytes:
+def grant(query: Query, *, unit: TimestampUnit, at: datetime, terms: Terms = USUAL) -> bytes:
     """Return a granted TimeStampResp (DER) for `query` at `at` (aware UTC) タイムスタンプの付与."""
-    info = _token_info(query, at)
-    attributes = (*unit.fixed_attributes, _attribute("1.2.840.113549.1.9.4", der.octets(hashlib.sha256(info).digest())))
+    info = _token_info(query, at, terms)
+    content_digest = hashlib.new(unit.digest, info).digest()
+    attributes = (*unit.fixed_attributes, _attribute("1.2.840.113549.1.9.4", der.octets(content_digest)))
     # RFC 5652 clause 5.4: what is signed carries the SET OF tag, what is sent the implicit [0].
     signature = unit.sign(der.set_of(*attributes))
     signer_info = der.sequence(
         der.integer(1),
         unit.signer_identifier,
-        _SHA256,
+        unit.digest_algorithm,
         der.set_of(*attributes, tag=0xA0),
         unit.signature_algorithm,
         der.octets(signature),
     )
     signed_data = der.sequence(
         der.integer(3),
-        der.set_of(_SHA256),
+        der.set_of(unit.digest_algorithm),
         der.sequence(_TST_INFO, der.explicit(0, der.octets(info))),
         unit.certificate_set if query.with_certificates else b"",
         der.set_of(signer_info),
     )
     token = der.sequence(_SIGNED_DATA, der.explicit(0, signed_data))
-    return der.sequence(der.sequence(der.integer(0)), token)
+    return der.sequence(der.sequence(der.integer(terms.status)), token)
 
 
 def rejection(failure: Failure) -> bytes:
@@ -175,14 +200,24 @@ def rejection(failure: Failure) -> bytes:
     return der.sequence(der.sequence(der.integer(2), der.named_bit(failure)))
 
 
-def _token_info(query: Query, at: datetime) -> bytes:
+def status_only(status: int) -> bytes:
+    """Return a TimeStampResp (DER) with a PKIStatus and nothing else 状態だけの応答."""
+    return der.sequence(der.sequence(der.integer(status)))
+
+
+def sha1_imprint() -> bytes:
+    """Return the messageImprint (DER) of nothing, by SHA-1 SHA-1のメッセージインプリント."""
+    return der.sequence(_SHA1, der.octets(hashlib.sha1(b"", usedforsecurity=False).digest()))
+
+
+def _token_info(query: Query, at: datetime, terms: Terms) -> bytes:
     return der.sequence(
         der.integer(1),
-        _POLICY,
+        der.object_identifier(terms.policy),
         query.imprint,
         der.integer(secrets.randbits(127) + 1),
         der.generalized_time(at),
-        _ACCURACY_ONE_SECOND,
+        b"" if terms.accuracy is None else der.sequence(der.integer(terms.accuracy)),
         b"" if query.nonce is None else der.integer(query.nonce),
     )
 

@@ -16,7 +16,7 @@ from tests.standins import trial
 from tests.trialpki import test_trial_revocation as statuses
 from tests.trialpki import test_trial_timestamps as tokens
 from tests.trialpki.conftest import HandClock
-from trialpki import authority, faults
+from trialpki import authority, faults, lies
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_each_lie_is_the_one_it_is_named_after(tsa: trial.StandinTsa, clock: Han
     assert info["message_imprint"].native != sent["message_imprint"].native
     tsa.mode = "gentime_off"
     info = tokens.token_info(tokens.ask(tsa.url, request_body))
-    assert info["gen_time"].native - clock.at == faults.CLOCK_ERROR
+    assert info["gen_time"].native - clock.at == lies.CLOCK_ERROR
     tsa.mode = "expired_cert"
     response = tsp.TimeStampResp.load(tokens.ask(tsa.url, request_body))
     chosen = [each.chosen for each in response["time_stamp_token"]["content"]["certificates"]]

@@ -12,7 +12,7 @@ from . import errors
 
 Wanted = tuple[x509.Certificate, Sequence[x509.Certificate], bool]
 
-_LEAST_RSA_BITS = 2048
+LEAST_RSA_BITS = 2048
 _CURVES = tuple(("named", name) for name in ("secp256r1", "secp384r1", "secp521r1"))
 _DIGESTS = ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512")
 
@@ -92,7 +92,7 @@ def require_timestamping(certificate: x509.Certificate) -> None:
 def _weakness(certificate: x509.Certificate) -> str:
     public = certificate.public_key
     if public.algorithm in ("rsa", "rsassa_pss"):
-        if public.bit_size < _LEAST_RSA_BITS:
+        if public.bit_size < LEAST_RSA_BITS:
             return f"RSA with {public.bit_size} bits"
     elif public.algorithm == "ec":
         if public.curve not in _CURVES:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from asn1crypto import parser
 
-INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
+INTEGER, OCTETS, OID, SEQUENCE, SET = 0x02, 0x04, 0x06, 0x30, 0x31
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,20 @@ class TimestampUnavailable(PadesError):
     next_step = "応答が戻り次第、署名処理を自動で再開します。操作は必要ありません。"
 
 
+class TimestampRefused(TimestampUnavailable):
+    """The authority answered that it will not issue this token; `reasons` in Japanese words. タイムスタンプ発行拒否"""
+
+    code = "timestamp_refused"
+    message = "時刻認証局がタイムスタンプを発行しませんでした。"
+    next_step = "発行が再開され次第、署名処理を自動で再開します。操作は必要ありません。"
+
+    def __init__(self, detail: str = "", *, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.reasons = reasons
+        if reasons:
+            self.message = f"時刻認証局がタイムスタンプを発行しませんでした（{'、'.join(reasons)}）。"
+
+
 class TimestampRejected(PadesError):
     """A token came, but not the one asked for: imprint, nonce, certificate or time differ. 不正なタイムスタンプ
 

@@ -49,7 +49,14 @@ class Authority:
         """Itself. 問合せ先"""
         return (_NAMED,)
 
-    def note(self, authority: tokens.Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
+    def note(
+        self,
+        authority: tokens.Authority,
+        *,
+        fault: errors.PadesError | None,
+        at: datetime,
+        token: tokens.Token | None = None,
+    ) -> None:
         """Nothing to remember. 結果の記憶"""
 
     def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:

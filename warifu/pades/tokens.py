@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 from collections.abc import Sequence
@@ -9,11 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from asn1crypto import algos, cms, tsp, x509
-from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation import generic_cms
+from asn1crypto import algos, cms, core
 
-from . import certificates, chains, errors
+from . import certificates, chains, der, errors, responses, signed_tokens
 from . import trust as anchors
 
 log = logging.getLogger(__name__)
@@ -42,8 +41,10 @@ class Timestamper(Protocol):
     def ask(self, query: bytes, *, authority: Authority) -> bytes:
         """DER TimeStampReq in, DER TimeStampResp out; raises `errors.TimestampUnavailable`. 要求"""
 
-    def note(self, authority: Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
-        """Remember how the authority did: a fault, or None for a token that stood up to every check. 結果の記憶"""
+    def note(
+        self, authority: Authority, *, fault: errors.PadesError | None, at: datetime, token: Token | None = None
+    ) -> None:
+        """Remember how the authority did: its fault, or the token that stood up to every check. 結果の記憶"""
 
 
 @dataclass(frozen=True)
@@ -84,19 +85,8 @@ async def request(
     fault: errors.PadesError = errors.TimestampUnavailable("no authority")
     for authority in timestamper.candidates(at):
         nonce = secrets.randbits(127) | 1 << 126
-        query = tsp.TimeStampReq(
-            {
-                "version": 1,
-                "message_imprint": {
-                    "hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}),
-                    "hashed_message": digest,
-                },
-                "nonce": nonce,
-                "cert_req": True,
-            }
-        )
         try:
-            answer = timestamper.ask(query.dump(), authority=authority)
+            answer = timestamper.ask(_query(digest, algorithm, authority, nonce), authority=authority)
             token = await check(
                 answer,
                 authority=authority,
@@ -112,9 +102,33 @@ async def request(
             timestamper.note(authority, fault=error, at=at)
             fault = error
             continue
-        timestamper.note(authority, fault=None, at=at)
+        timestamper.note(authority, fault=None, at=at, token=token)
         return token
     raise fault
+
+
+def _query(digest: bytes, algorithm: str, authority: Authority, nonce: int) -> bytes:
+    """A TimeStampReq (RFC 3161, 2.4.1). One accepted policy is asked for by name; of several the authority chooses."""
+    policy = authority.policies[0] if len(authority.policies) == 1 else None
+    return der.sequence(
+        der.integer(1),
+        der.sequence(_algorithm(algorithm), der.octets(digest)),
+        _identifier(policy) if policy else b"",
+        der.integer(nonce),
+        b"\x01\x01\xff",
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _algorithm(name: str) -> bytes:
+    encoded: bytes = algos.DigestAlgorithm({"algorithm": name}).dump()
+    return encoded
+
+
+@functools.lru_cache(maxsize=32)
+def _identifier(dotted: str) -> bytes:
+    encoded: bytes = core.ObjectIdentifier(dotted).dump()
+    return encoded
 
 
 async def check(
@@ -130,56 +144,35 @@ async def check(
 ) -> Token:
     """Check an authority's answer before anything is built on it (RFC 3161, 2.2). 応答検証
 
-    (1) status granted (2) a token over exactly our imprint (3) our nonce (4) genTime within five minutes of `at`
-    (5) the authority's signature (6) EKU timeStamping, critical and alone (7) a chain to our roots, not revoked.
+    (1) status granted (2) the authority's signature, no SHA-1 (3) a token over exactly our imprint (4) our nonce (5) an
+    accepted policy (6) genTime near `at`, the accuracy good enough (7) a strong certificate with EKU timeStamping,
+    critical and alone (8) a chain to our roots, not revoked.
     """
+    token = signed_tokens.read(responses.token_of(answer))  # (1) (2)
+    info = token.info
+    if info.algorithm != algorithm or info.digest != digest:  # (3)
+        raise errors.TimestampRejected("message imprint differs")
+    if info.nonce != nonce:  # (4)
+        raise errors.TimestampRejected("nonce differs")
+    if authority.policies and info.policy not in authority.policies:  # (5)
+        raise errors.TimestampRejected(f"policy {info.policy} is not accepted")
+    skew = info.generated_at - at
+    if abs(skew) > authority.max_skew:  # (6)
+        raise errors.TimestampRejected(f"genTime differs from our clock by {skew.total_seconds():+.0f} s")
+    if authority.max_accuracy is not None and (info.accuracy is None or info.accuracy > authority.max_accuracy):
+        stated = "none" if info.accuracy is None else f"{info.accuracy.total_seconds():g} s"
+        raise errors.TimestampRejected(f"accuracy {stated}, wanted {authority.max_accuracy.total_seconds():g} s")
     try:
-        response = tsp.TimeStampResp.load(answer, strict=True)
-        status = response["status"]["status"].native
-        reasons = response["status"]["fail_info"].native
-    except (ValueError, TypeError, KeyError) as error:
-        raise errors.TimestampRejected(f"answer unreadable: {type(error).__name__}") from error
-    if status != "granted":  # (1)
-        raise errors.TimestampUnavailable(f"the authority answered {status}: {reasons}")
-    try:
-        content = response["time_stamp_token"]
-        signed = content["content"]
-        info = signed["encap_content_info"]["content"].parsed
-        if not isinstance(info, tsp.TSTInfo):
-            raise errors.TimestampRejected("the answer holds no TSTInfo")
-        imprint = info["message_imprint"]
-        if (
-            imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest
-        ):  # (2)
-            raise errors.TimestampRejected("message imprint differs")
-        if info["nonce"].native != nonce:  # (3)
-            raise errors.TimestampRejected("nonce differs")
-        generated_at: datetime = info["gen_time"].native
-        if abs(generated_at - at) > authority.max_skew:  # (4)
-            raise errors.TimestampRejected(f"genTime differs from our clock by {generated_at - at}")
-        found = extract_certificate_info(signed)
-        certificate: x509.Certificate = found.signer_cert
-        others: Sequence[x509.Certificate] = list(found.other_certs)
-        unproven = chains.context(trust, at=at, others=others, revocation_mode="soft-fail")
-        checked = await generic_cms.validate_tst_signed_data(signed, unproven, lambda _: digest)
-        if not (checked["intact"] and checked["valid"]):  # (5)
-            raise errors.TimestampRejected("the token's signature does not verify")
-        if not certificates.only_for_timestamps(certificate):  # (6)
-            raise errors.TimestampRejected("the authority's certificate is not for timestamps alone")
-    except errors.PadesError:
-        raise
-    except Exception as error:  # rubbish in a token makes pyHanko and asn1crypto raise nearly anything
-        raise errors.TimestampRejected(f"token unreadable: {type(error).__name__}") from error
-    try:
-        chain = await ledger.chain(certificate, others=others, at=at, timestamping=True)  # (7)
+        certificates.require_timestamping(token.certificate)  # (7)
+        chain = await ledger.chain(token.certificate, others=token.others, at=at, timestamping=True)  # (8)
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
     return Token(
-        der=content.dump(),
-        generated_at=generated_at,
+        der=token.der,
+        generated_at=info.generated_at,
         chain=chain,
         authority=authority.name,
-        subject=certificate.subject.human_friendly,
-        serial_number=info["serial_number"].native,
-        policy=info["policy"].dotted,
+        subject=str(token.certificate.subject.human_friendly),
+        serial_number=info.serial_number,
+        policy=info.policy,
     )

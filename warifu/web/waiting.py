@@ -5,6 +5,7 @@ from warifu.japan import calendar
 
 _REASONS = {
     "timestamp_unavailable": "時刻認証局の応答を待っています",
+    "timestamp_refused": "時刻認証局がタイムスタンプの発行を再開するのを待っています",
     "timestamp_rejected": "時刻認証局から正しい応答が得られるのを待っています",
     "revocation_unavailable": "証明書の失効情報が得られるのを待っています",
     "certificate_unusable": "運用者が、署名に使う証明書を確かめています",

@@ -49,7 +49,14 @@ class HttpTimestamper:
         """In the order of the settings. 問合せ先"""
         return tuple(self._services)
 
-    def note(self, authority: tokens.Authority, *, fault: errors.PadesError | None, at: datetime) -> None:
+    def note(
+        self,
+        authority: tokens.Authority,
+        *,
+        fault: errors.PadesError | None,
+        at: datetime,
+        token: tokens.Token | None = None,
+    ) -> None:
         """Remember how it went. 結果の記憶"""
 
     def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
