@@ -15,10 +15,11 @@ from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils import incremental_writer
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers, timestamps
 
 from tests.pades import forging
-from warifu.pades import errors, findings, hazards, rehearsal, reports, tokens, validation
+from warifu.pades import appended, errors, findings, hazards, mentions, rehearsal, reports, tokens, validation
 
 Change = Callable[[bytes], bytes]
 CONTRACT, PAGE = forging.CONTRACT, forging.PAGE
@@ -196,6 +197,13 @@ def checked(before: bytes, after: bytes, fields: list[str]) -> reports.Validatio
     return validation.check_revision(
         before, after, expected_fields=fields, trust=forging.authority().trust, at=forging.AT, final=False
     )
+
+
+def plainly(before: bytes, after: bytes) -> bool:
+    """Whether the quick proof alone is enough."""
+    reader = PdfFileReader(io.BytesIO(after))
+    scan = mentions.Scan(reader, after)
+    return appended.only_signatures(reader, scan, revision=reader.xrefs.total_revisions - 2, end=len(before))
 
 
 class Stamper(timestamps.TimeStamper):

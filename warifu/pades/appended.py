@@ -13,18 +13,19 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
-from . import constancy, mentions
+from . import constancy, mentions, reserved
 
 _ROOT_KEYS = {"/AcroForm", "/DSS", "/Extensions", "/Version"}
 _FORM_KEYS = {"/Fields", "/SigFlags"}
 
 
 def only_signatures(reader: PdfFileReader, scan: mentions.Scan, *, revision: int, end: int) -> bool:
-    """Whether everything after `revision` is new invisible signature fields and validation data. 追記の確認
+    """Whether everything after `revision` is signatures, invisible or in their reserved boxes, and proof. 追記の確認
 
     `end` is where the bytes of that revision end, as its signature covers them.
 
-    (1) no object that existed is replaced but the catalogue, the form, the DSS, and pages whose /Annots grew;
+    (1) no object that existed is replaced but the catalogue, the form, the DSS, pages whose /Annots grew, and empty
+        signature fields that were filled (`reserved`);
     (2) no new object takes a number that the old bytes already mention, so nothing old can reach it;
     (3) a list that grew serves nothing else: the fields of a form could be the content of a page too.
     """
@@ -41,6 +42,7 @@ class _Comparison:
         self._old: Any = HistoricalResolver(reader, revision)
         self._new: Any = HistoricalResolver(reader, reader.xrefs.total_revisions - 1)
         self._explained: set[tuple[int, int]] = set()
+        self._added: set[tuple[int, int]] = set()
         self._mentions = scan.until(revision=revision, end=end)
 
     def harmless(self) -> bool:
@@ -52,6 +54,7 @@ class _Comparison:
         replaced, added = changed
         if not self._unmentioned(added):
             return False
+        self._added = {(reference.idnum, reference.generation) for reference in added}
         self._explain()
         return all((reference.idnum, reference.generation) in self._explained for reference in replaced)
 
@@ -93,6 +96,24 @@ class _Comparison:
             raise ValueError("the form changed")
         self._mark_value(old, "/AcroForm")
         self._mark_value(before, "/Fields")
+        self._explain_fields(fields_before, fields_after)
+
+    def _explain_fields(self, before: Any, after: Any) -> None:
+        for index, reference in enumerate(_raw(before)):
+            if isinstance(reference, generic.IndirectObject) and not constancy.same(before[index], after[index]):
+                fills = reserved.filled(before[index], after[index], reference=reference, fresh=self._is_new)
+                if not fills or not self._changed_once(reference, before[index], after[index]):
+                    raise ValueError("a field changed")
+                self._mark(reference)
+
+    def _changed_once(self, reference: Any, before: Any, after: Any) -> bool:
+        untyped: Any = self._reader
+        between = range(self._revision + 1, untyped.xrefs.total_revisions - 1)
+        seen = [untyped.get_object(reference.reference, revision) for revision in between]
+        return all(constancy.same(one, before) or constancy.same(one, after) for one in seen)
+
+    def _is_new(self, reference: Any) -> bool:
+        return (reference.idnum, reference.generation) in self._added
 
     def _explain_store(self, old: Any, new: Any) -> None:
         if "/DSS" not in old:

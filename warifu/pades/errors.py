@@ -136,3 +136,11 @@ class NothingGained(PadesError):
     code = "nothing_gained"
     message = "時刻認証局の証明書がまだ新しくなっていないため、延長しても有効性期限が延びません。"
     next_step = "時刻認証局の証明書が新しくなり次第、自動で延長します。操作は必要ありません。"
+
+
+class PlaceUnusable(PadesError):
+    """A visible seal cannot stand there, or not in this file at all. 署名欄を置けない"""
+
+    code = "place_unusable"
+    message = "この文書の紙面には、署名を表示できません。"
+    next_step = "紙面に表示しない署名を選んでください。署名の効力は変わりません。"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyhanko.pdf_utils import generic
 
 from . import errors, growth, statements, values
+
+if TYPE_CHECKING:
+    from . import visible  # who draws nothing need not load what draws
 
 _SIGNED_AND_APPENDED_ONLY = 3
 _DEEPEST_FIELD = 32
@@ -40,6 +43,44 @@ def timestamp_entries() -> tuple[bytes, bytes]:
     return b"\n", b"/Type /DocTimeStamp\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.RFC3161\n"
 
 
+def hold(
+    file: growth.GrowingFile,
+    update: growth.Update,
+    *,
+    name: str,
+    value: Any,
+    appearance: visible.Appearance | None = None,
+) -> None:
+    """Put the signature `value` into the empty field of this name, else into a new one that shows nothing. 署名の配置
+
+    `appearance` replaces the frame that kept its place (`visible.reserve`); box, page and flags stay.
+    Raises `errors.SealingFailed` when the field is taken, or when nothing keeps a place for the appearance.
+    """
+    field, reference = next(((one, at) for full, one, at in named(file, update) if full == name), (None, None))
+    if field is None and appearance is None:
+        add_invisible(file, update, name=name, value=value)
+        return
+    if field is None or reference is None or "/V" in field or field.get("/FT") != "/Sig":
+        raise errors.SealingFailed("no empty field keeps a place for this seal")
+    if appearance is not None:
+        field[values.name("/AP")] = values.dictionary({"/N": _drawn(update, field["/AP"]["/N"], appearance)})
+    field[values.name("/V")] = value
+    update.put(reference, field)
+    _mark_signed(file, update)
+
+
+def _drawn(update: growth.Update, frame: Any, appearance: visible.Appearance) -> Any:
+    """The reference of a new form XObject in the box of the old one, turned like it."""
+    box = [float(one) for one in frame["/BBox"]]
+    matrix = [float(one) for one in frame["/Matrix"]] if "/Matrix" in frame else None
+    drawing = appearance.drawn(width=box[2] - box[0], height=box[3] - box[1])
+    references = [update.reference() for _ in range(drawing.count)]
+    bodies = drawing.numbered(references[0].idnum, box=box, matrix=matrix)
+    for reference in references:
+        update.put_raw(reference, bodies[reference.idnum])
+    return references[0]
+
+
 def add_invisible(file: growth.GrowingFile, update: growth.Update, *, name: str, value: Any) -> None:
     """A new field that shows nothing, on the first page, holding the signature `value`. 非表示の署名フィールド"""
     page, page_reference = update.first_page()
@@ -67,6 +108,11 @@ def _register(file: growth.GrowingFile, update: growth.Update, reference: Any) -
         file.root[values.name("/AcroForm")] = form_reference
         update.touch_root()
     update.extend(form, form_reference, "/Fields", reference)
+    _mark_signed(file, update)
+
+
+def _mark_signed(file: growth.GrowingFile, update: growth.Update) -> None:
+    form, form_reference = update.followed(file.root, "/AcroForm")
     if int(form.get("/SigFlags", 0)) & _SIGNED_AND_APPENDED_ONLY != _SIGNED_AND_APPENDED_ONLY:
         form[values.name("/SigFlags")] = values.number(_SIGNED_AND_APPENDED_ONLY)
         if form_reference is not None:

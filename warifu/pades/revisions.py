@@ -2,8 +2,8 @@
 
 pyHanko alone calls a shadow attack ("replace") and trailing data fine; this rule refuses every known sample:
 (1) the last signature or document timestamp covers the entire file; (2) each earlier one covers its entire revision;
-(3) what came after is nothing, long-term validation data, or new signature fields only, and none of these shows
-anything (`constancy`); (4) DocMDP and FieldMDP hold.
+(3) what came after is nothing, long-term validation data, new signature fields that show nothing (`constancy`), or
+signatures in boxes that were reserved for them (`reserved`); (4) DocMDP and FieldMDP hold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import appended, constancy, mentions, reading
+from . import appended, constancy, mentions, reading, reserved
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
 
 
 def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
-    """Whether `after` is `before` and invisible signatures in some of these fields, nothing else. 追記のみ
+    """Whether `after` is `before` and signatures in some of these fields, nothing else. 追記のみ
 
     For a revision that we made: the bytes before it may carry no signature yet.
     """
@@ -64,7 +64,7 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
     if appended.only_signatures(reader, scan, revision=revision, end=end):
         return True
     added = [one for one in reader.embedded_signatures if one.signed_revision > revision]
-    if not _shows_nothing(added) or not constancy.kept(reader, scan, revision=revision, end=end):
+    if not _in_place(added, revision) or not constancy.kept(reader, scan, revision=revision, end=end):
         return False
     outcome = DEFAULT_DIFF_POLICY.review_file(reader, revision)
     allowed = {*fields, *(str(one.field_name) for one in added)}
@@ -82,14 +82,21 @@ def _only_signed_after(
         return True
     revision, end = signature.signed_revision, _end(signature)
     return (
-        _shows_nothing(later)
+        _in_place(later, revision)
         and constancy.kept(signature.reader, scan, revision=revision, end=end)
         and _tolerated(signature, {other.field_name for other in later})
     )
 
 
-def _shows_nothing(added: Sequence[EmbeddedPdfSignature]) -> bool:
-    return all(constancy.invisible(one.sig_field) for one in added)
+def _in_place(added: Sequence[EmbeddedPdfSignature], revision: int) -> bool:
+    """Each new signature shows nothing, or fills a field of that revision; no other field changed."""
+    if not added:
+        return True
+    reader = added[0].reader
+    shown = [one.sig_field for one in added if not constancy.invisible(one.sig_field)]
+    return reserved.kept(reader, revision=revision) and all(
+        reserved.was_there(reader, field, revision=revision) for field in shown
+    )
 
 
 def _end(signature: Any) -> int:

@@ -10,13 +10,16 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from asn1crypto import x509
 
 from . import chains, cms, errors, fields, growth, reports, statements, store, tokens
 from . import keys as signing_keys
 from . import trust as anchors
+
+if TYPE_CHECKING:
+    from . import visible  # who draws nothing need not load what draws
 
 SigningKey = signing_keys.SigningKey
 PartyStatement = statements.PartyStatement
@@ -59,12 +62,21 @@ class Sealer:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
         self._guarded(lambda: self._proven_key(at))
 
-    def consent_revision(self, source: bytes, *, field: str, party: statements.PartyStatement, at: datetime) -> bytes:
+    def consent_revision(
+        self,
+        source: bytes,
+        *,
+        field: str,
+        party: statements.PartyStatement,
+        at: datetime,
+        appearance: visible.Appearance | None = None,
+    ) -> bytes:
         """Append one party's signature with a signature timestamp: PAdES B-T. 合意署名
 
-        `field` names a new invisible signature field. ETSI EN 319 142-1, 6.3.
+        Fills the empty signature field of this name, with `appearance` in its box; where the file has none, an
+        invisible one is added. ETSI EN 319 142-1, 6.3.
         """
-        return self._grown(source, lambda file: self._sign(file, field, party, at, stamped=True))
+        return self._grown(source, lambda file: self._sign(file, field, party, at, stamped=True, appearance=appearance))
 
     def archive_revision(self, source: bytes, *, at: datetime) -> bytes:
         """Append the DSS for every signature and a document timestamp that ends the file: PAdES B-LTA. 長期保管
@@ -205,13 +217,14 @@ class Sealer:
         at: datetime,
         *,
         stamped: bool,
+        appearance: visible.Appearance | None = None,
     ) -> None:
         assembly = self._proven_key(at)
         algorithm = assembly.key.digest_algorithm
         update = file.begin()
         update.require_version()
         signature = update.reference()
-        fields.add_invisible(file, update, name=field, value=signature)
+        fields.hold(file, update, name=field, value=signature, appearance=appearance)
         before, after = fields.signature_entries(party, at)
         for room in self._rooms() if stamped else (0,):
             gap = update.around(signature, before, after, room=assembly.size_without_token + room, algorithm=algorithm)

@@ -30,17 +30,17 @@ class PartyStatement:
     @property
     def name(self) -> str:
         """/Name: the person. 署名者名"""
-        return _line(self.party_name)
+        return line(self.party_name)
 
     @property
     def location(self) -> str:
         """/Location: the organisation, then the title after an ideographic space. 所属・役職"""
-        return "　".join(part for part in (_line(self.organisation), _line(self.title)) if part)
+        return "　".join(part for part in (line(self.organisation), line(self.title)) if part)
 
     @property
     def contact_info(self) -> str:
         """/ContactInfo: the mail address that received the invitation. 連絡先"""
-        return _line(self.mail)
+        return line(self.mail)
 
     @property
     def reason(self) -> str:
@@ -48,11 +48,11 @@ class PartyStatement:
         moment = self.consented_at.astimezone(JST).isoformat(timespec="seconds")
         parts = [
             "契約内容への合意",
-            f"契約識別番号 {_line(self.agreement_id)}",
-            f"契約番号 {_line(self.agreement_number)}",
+            f"契約識別番号 {line(self.agreement_id)}",
+            f"契約番号 {line(self.agreement_number)}",
             f"文書SHA-256 {self.document_digest}",
             f"合意日時 {moment}",
-            f"本人確認 {_line(self.authenticated_by)}",
+            f"本人確認 {line(self.authenticated_by)}",
         ]
         return _SEPARATOR.join(parts)
 
@@ -62,7 +62,8 @@ def organisation_of(location: str | None) -> str | None:
     return location.split("　", 1)[0] if location else None
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """The text on one line, without control characters. 一行の文字列"""
     # A control character in a name would let one party draw lines into the other party's signature panel.
     return "".join(" " if not character.isprintable() and character != "　" else character for character in text).strip(
         " "
