@@ -77,21 +77,23 @@ def validate_boxed(
     *,
     trust_files: Sequence[Path],
     at: datetime,
+    trust_lists: Path | None = None,
     routes: Mapping[str, str] | None = None,
     seconds: float = 30,
 ) -> reports.ValidationReport:
     """`validation.validate` for a stranger's file. 制限付き検証
 
-    `routes` as in `transports.revocation`; None or empty asks nobody. A crash or time-out gives indeterminate with the
-    problem `check_stopped`.
+    `trust_lists` is the directory of a kit (`trustlists`), read inside. `routes` as in `transports.revocation`; None or
+    empty asks nobody. A crash or time-out gives indeterminate with the problem `check_stopped`.
     """
     request = {
         "path": str(path),
         "trust_files": [str(file) for file in trust_files],
+        "trust_lists": str(trust_lists) if trust_lists else "",
         "at": at.isoformat(),
         "routes": dict(routes or {}),
     }
-    fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds)
+    fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds, memory=3 << 29)
     try:
         return reports.ValidationReport.from_json(run("validate", request, fence=fence))
     except Stopped:
@@ -101,18 +103,19 @@ def validate_boxed(
 
 
 def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
-    from . import trust, validation
+    from . import trust, trustlists, validation
     from .transports import revocation, wire
 
+    at = datetime.fromisoformat(request["at"])
     anchors = trust.TrustAnchors.load([Path(file) for file in request["trust_files"]])
-    source = Path(request["path"]).read_bytes()
+    if request["trust_lists"]:
+        anchors = trustlists.combined(anchors, trustlists.read_kit(Path(request["trust_lists"]), at=at))
     asked = (
         revocation.HttpRevocation(routes=request["routes"], wire=wire.Wire(), seconds=5.0)
         if request["routes"]
         else None
     )
-    at = datetime.fromisoformat(request["at"])
-    return validation.validate(source, trust=anchors, at=at, revocation=asked).as_json()
+    return validation.validate(Path(request["path"]), trust=anchors, at=at, revocation=asked).as_json()
 
 
 def _examine(request: Mapping[str, Any]) -> dict[str, Any]:

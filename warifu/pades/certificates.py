@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -32,6 +32,12 @@ def relied_on(signature: EmbeddedPdfSignature) -> list[Wanted]:
     return found
 
 
+def held_in(signed: cms.SignedData) -> list[x509.Certificate]:
+    """The certificate of the signer, then the others that came along. 格納された証明書"""
+    held = generic_cms.extract_certs_for_validation(signed)
+    return [held.signer_cert, *held.other_certs]
+
+
 def only_for_timestamps(certificate: x509.Certificate) -> bool:
     """Whether the extended key usage is timeStamping, critical and alone (RFC 3161, 2.3). 時刻認証専用"""
     usage = certificate.extended_key_usage_value
@@ -55,9 +61,9 @@ def require_strong(chain: Iterable[x509.Certificate]) -> None:
     `errors.CertificateUnusable`.
     """
     for certificate in chain:
-        weakness = _weakness(certificate)
-        if weakness:
-            raise errors.CertificateUnusable(f"{common_name(certificate)}: {weakness}")
+        found = weakness(certificate)
+        if found:
+            raise errors.CertificateUnusable(f"{common_name(certificate)}: {found}")
 
 
 def require_sealing(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()) -> None:
@@ -89,7 +95,8 @@ def require_timestamping(certificate: x509.Certificate) -> None:
         raise errors.CertificateUnusable(f"{common_name(certificate)}: not for timestamps alone")
 
 
-def _weakness(certificate: x509.Certificate) -> str:
+def weakness(certificate: x509.Certificate, *, also_roots: bool = False) -> str:
+    """What is weak about a certificate, "" for nothing; `also_roots` looks at a root's own signature too. 弱い暗号"""
     public = certificate.public_key
     if public.algorithm in ("rsa", "rsassa_pss"):
         if public.bit_size < LEAST_RSA_BITS:
@@ -100,7 +107,8 @@ def _weakness(certificate: x509.Certificate) -> str:
     else:
         return f"key of kind {public.algorithm}"
     # asn1crypto says "no", "maybe" or "yes"; only "no" means that somebody else vouched for it.
-    if certificate.self_signed == "no" and _digest_of(certificate) not in _DIGESTS:
+    vouched = also_roots or certificate.self_signed == "no"
+    if vouched and _digest_of(certificate) not in _DIGESTS:
         return f"signed with {_digest_of(certificate)}"
     return ""
 

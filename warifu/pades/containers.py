@@ -14,10 +14,12 @@ from cryptography import exceptions
 from cryptography import x509 as pyca
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from .reading import Bytes
+
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 
 
-def is_sound(signature: EmbeddedPdfSignature, source: bytes, known: Iterable[x509.Certificate]) -> bool:
+def is_sound(signature: EmbeddedPdfSignature, source: Bytes, known: Iterable[x509.Certificate]) -> bool:
     """Whether the container holds one DER value, zero padding and no damaged certificate. 署名容器の健全性"""
     start, length = int(signature.byte_range[0]), int(signature.byte_range[1])
     gap = source[start + length : int(signature.byte_range[2])]

@@ -18,7 +18,7 @@ from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, NonRevokedStat
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from . import chains, errors, sunsets
+from . import chains, constraints, errors, sunsets
 from . import trust as anchors
 
 ASSUMED_LAST_TIMESTAMP = "last_timestamp_not_revoked"
@@ -49,14 +49,18 @@ class Evidence:
         return replace(self, not_revoked=(*self.not_revoked, *((c.sha256, at) for c in certificates)))
 
     def specification(
-        self, trust: anchors.TrustAnchors, *, check_revocation: bool = True
+        self, trust: anchors.TrustAnchors, *, algorithms: constraints.Dated, check_revocation: bool = True
     ) -> policy_decl.PdfSignatureValidationSpec:
         """pyHanko's form of it: never online, clock tolerance five minutes. 検証条件"""
         mode = "hard-fail" if check_revocation else "soft-fail"
-        policy = CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(trust_roots=list(trust.roots)),
-            revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy(mode)),
-            time_tolerance=chains.CLOCK_TOLERANCE,
+        signers, stamps = (
+            CertValidationPolicySpec(
+                trust_manager=SimpleTrustManager.build(trust_roots=list(anchored.roots)),
+                revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy(mode)),
+                time_tolerance=chains.CLOCK_TOLERANCE,
+                algorithm_usage_policy=algorithms,
+            )
+            for anchored in (trust, trust.for_timestamps())
         )
         knowledge = policy_decl.LocalKnowledge(
             known_ocsps=[held for response in self.ocsps for held in OCSPContainer.load_multi(response)],
@@ -72,7 +76,10 @@ class Evidence:
         # signature again and decide nothing.
         return policy_decl.PdfSignatureValidationSpec(
             policy_decl.SignatureValidationSpec(
-                cert_validation_policy=policy, revinfo_gathering_policy=gathering, local_knowledge=knowledge
+                cert_validation_policy=signers,
+                ts_cert_validation_policy=stamps,
+                revinfo_gathering_policy=gathering,
+                local_knowledge=knowledge,
             ),
             diff_policy=None,
         )
@@ -106,7 +113,7 @@ async def last_timestamp(
 ) -> LastTimestamp | None:
     """Look at the end of the timestamp chain; None when no valid path exists at `at`. 最終タイムスタンプの確認"""
     others = [*known.certificates, *signature.other_embedded_certs]
-    certificate = signature.signer_cert
+    certificate, trust = signature.signer_cert, trust.for_timestamps()
     strict = chains.context(trust, at=at, others=others, ocsps=known.ocsps, crls=known.crls)
     try:
         path = await chains.path_to_root(certificate, within=strict, others=others, timestamping=True)
@@ -131,9 +138,11 @@ async def asked_now(
     at: datetime,
 ) -> list[chains.Chain]:
     """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会"""
-    ledger = chains.RevocationLedger(trust=trust, source=source)
+    about_signers = chains.RevocationLedger(trust=trust, source=source)
+    about_stamps = chains.RevocationLedger(trust=trust.for_timestamps(), source=source)
     found = []
     for certificate, others, timestamping in wanted:
+        ledger = about_stamps if timestamping else about_signers
         try:
             found.append(await ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
         except errors.PadesError:

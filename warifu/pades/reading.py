@@ -7,11 +7,16 @@ is not plain digits and white space is handed back to pyHanko's own.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
-from mmap import mmap
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,9 +28,73 @@ _PLAIN = re.compile(rb"[0-9A-Fa-f\x00\t\n\x0c\r ]*")
 _SPACES = b"\x00\t\n\x0c\r "
 
 
-def opened(source: Bytes) -> PdfFileReader:
-    """A strict reader over bytes or a mapped file; raises what pyHanko raises. 読取器"""
-    return PdfFileReader(io.BytesIO(source) if isinstance(source, bytes) else source, strict=True)
+@dataclass(frozen=True)
+class Content:
+    """One file's bytes to look through, and a stream over the same for its reader. 文書の内容"""
+
+    data: Bytes
+    stream: BinaryIO
+
+    def reader(self) -> PdfFileReader:
+        """A strict reader; raises what pyHanko raises. 読取器"""
+        return PdfFileReader(self.stream, strict=True)
+
+    def digest(self) -> str:
+        """SHA-256 of the whole, in hexadecimal. ハッシュ値"""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def mentions(self, word: bytes) -> bool:
+        """Whether the word stands anywhere in the bytes. 語の有無"""
+        return self.data.find(word) >= 0
+
+
+@contextmanager
+def content_of(source: bytes | Path) -> Iterator[Content]:
+    """Bytes as they are; a file mapped, so that its size does not matter. Raises OSError. 内容"""
+    if isinstance(source, bytes):
+        yield Content(source, io.BytesIO(source))
+        return
+    with source.open("rb") as stream:
+        if source.stat().st_size == 0:
+            yield Content(b"", stream)
+            return
+        with mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
+            yield Content(data, stream)
+
+
+def opened(source: bytes) -> PdfFileReader:
+    """A strict reader over bytes; raises what pyHanko raises. 読取器"""
+    return PdfFileReader(io.BytesIO(source), strict=True)
+
+
+def hash_at_once(signatures: Sequence[Any], data: Bytes) -> None:
+    """Give each signature the digest over its byte range; what several cover is read once. ハッシュ値の一括計算
+
+    Only for ranges of the usual form, [0 length start length]; for any other pyHanko hashes by itself.
+    """
+    usual = [one for one in signatures if _usual(one, len(data))]
+    with memoryview(data) as view:
+        for name in {str(one.external_md_algorithm) for one in usual}:
+            try:
+                running = hashlib.new(name)
+            except ValueError:
+                continue
+            if running.digest_size == 0:
+                continue  # SHAKE has no length of its own
+            place = 0
+            for one in sorted(usual, key=lambda signature: int(signature.byte_range[1])):
+                if one.external_md_algorithm == name:
+                    _, length, start, rest = (int(part) for part in one.byte_range)
+                    running.update(view[place:length])
+                    place = length
+                    ended = running.copy()
+                    ended.update(view[start : start + rest])
+                    one.external_digests[name] = ended.digest()
+
+
+def _usual(signature: Any, size: int) -> bool:
+    parts = [int(part) for part in signature.byte_range]
+    return len(parts) == 4 and parts[0] == 0 and 0 <= parts[1] <= parts[2] and parts[3] >= 0 and sum(parts[2:]) <= size
 
 
 def hexadecimal(stream: Any) -> Any:

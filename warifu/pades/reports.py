@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from . import plain
+
+FORMAT = "warifu-validation-report"
+VERSION = 2
+"""Grows when a member changes its meaning or goes; a new member does not change it. JSONの版"""
 
 
 class Result(StrEnum):
@@ -14,6 +21,11 @@ class Result(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INDETERMINATE = "indeterminate"
+
+    @property
+    def indication(self) -> str:
+        """The standard's own spelling. 判定の表記"""
+        return {"passed": "TOTAL-PASSED", "failed": "TOTAL-FAILED", "indeterminate": "INDETERMINATE"}[self.value]
 
 
 class Level(StrEnum):
@@ -34,11 +46,73 @@ def lowest(levels: list[Level]) -> Level | None:
 
 
 @dataclass(frozen=True)
+class RevocationReport:
+    """What is known of one certificate's revocation. 失効状態
+
+    `status` is good, revoked, unknown (nothing at hand) or exempt (a root, or a responder with nocheck); `source` ocsp
+    or crl; `origin` file (came with the document) or asked; moments are aware UTC.
+    """
+
+    status: str
+    source: str | None = None
+    origin: str | None = None
+    this_update: datetime | None = None
+    next_update: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CertificateReport:
+    """One certificate of a chain; `serial` in hexadecimal, `key` such as RSA-3072. 証明書
+
+    `trust_list` names the list that an anchor came from, None for all but anchors.
+    """
+
+    subject: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    signed_with: str
+    sha256: str
+    revocation: RevocationReport
+    trust_list: str | None = None
+
+
+@dataclass(frozen=True)
+class TimestampReport:
+    """One RFC 3161 token: genTime (aware UTC), authority, serial number (hexadecimal), policy. タイムスタンプ"""
+
+    time: datetime
+    authority: str
+    serial: str
+    policy: str
+    accuracy_seconds: float | None
+    digest_algorithm: str
+    chain: tuple[CertificateReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of change that revisions after a signature brought; `kind` as in `changes.Kind`. 署名後の変更
+
+    `pages` counts from one and may be cut at a hundred (`more` then says how many are left out); `names` are fields.
+    """
+
+    kind: str
+    pages: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class SignatureReport:
     """One signature or document timestamp. 署名ごとの検証結果
 
     `signer` is the CN of the certificate, `party` the /Name in the signature dictionary, `time` the genTime of the
-    valid timestamp (aware UTC, None without one). `level` is None for a document timestamp.
+    valid timestamp (aware UTC, None without one). `level` is None for a document timestamp. `covers` are the offset and
+    length of the two signed parts. `changes` is what came after it, None when that was not looked at.
     """
 
     field: str
@@ -54,24 +128,12 @@ class SignatureReport:
     covers_whole_file: bool
     modified_after: bool
     certificate_expires_at: datetime | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values. JSON"""
-        return {
-            "field": self.field,
-            "kind": self.kind,
-            "signer": self.signer,
-            "party": self.party,
-            "organisation": self.organisation,
-            "reason": self.reason,
-            "time": _text(self.time),
-            "result": self.result.value,
-            "sub_indication": self.sub_indication,
-            "level": self.level.value if self.level else None,
-            "covers_whole_file": self.covers_whole_file,
-            "modified_after": self.modified_after,
-            "certificate_expires_at": _text(self.certificate_expires_at),
-        }
+    algorithm: str = ""
+    digest_algorithm: str = ""
+    covers: tuple[int, ...] = ()
+    chain: tuple[CertificateReport, ...] = ()
+    timestamp: TimestampReport | None = None
+    changes: tuple[Change, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,57 +159,12 @@ class ValidationReport:
     algorithms: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, moments in ISO 8601 UTC. JSON"""
-        return {
-            "result": self.result.value,
-            "level": self.level.value if self.level else None,
-            "signatures": [signature.as_json() for signature in self.signatures],
-            "covers_whole_file": self.covers_whole_file,
-            "sealed_until": _text(self.sealed_until),
-            "digest": self.digest,
-            "at": _text(self.at),
-            "pages": self.pages,
-            "problem": self.problem,
-            "assumed": list(self.assumed),
-            "algorithms": list(self.algorithms),
-        }
+        """Plain values, moments in ISO 8601 UTC; docs/operations/validation-report.md tells each member. JSON"""
+        return {"format": FORMAT, "version": VERSION, "indication": self.result.indication, **plain.of(self)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ValidationReport:
-        """The inverse of `as_json`, for the answer of the boxed process. JSONから復元"""
-        signatures = tuple(
-            SignatureReport(
-                **{
-                    **one,
-                    "time": _moment(one["time"]),
-                    "result": Result(one["result"]),
-                    "level": Level(one["level"]) if one["level"] else None,
-                    "certificate_expires_at": _moment(one["certificate_expires_at"]),
-                }
-            )
-            for one in data["signatures"]
-        )
-        at = _moment(data["at"])
-        if at is None:
-            raise ValueError("a report has a moment")
-        return cls(
-            result=Result(data["result"]),
-            level=Level(data["level"]) if data["level"] else None,
-            signatures=signatures,
-            covers_whole_file=data["covers_whole_file"],
-            sealed_until=_moment(data["sealed_until"]),
-            digest=data["digest"],
-            at=at,
-            pages=data["pages"],
-            problem=data["problem"],
-            assumed=tuple(data["assumed"]),
-            algorithms=tuple(data["algorithms"]),
-        )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    def from_json(cls, data: Mapping[str, Any]) -> ValidationReport:
+        """The inverse of `as_json`; raises KeyError, TypeError or ValueError for another form. JSONから復元"""
+        if (data["format"], data["version"]) != (FORMAT, VERSION):
+            raise ValueError("a report of another form")
+        return plain.restored(cls, data)

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, keys, x509
 
 LAST_DAYS: Mapping[int, date] = {0: date(2013, 12, 31), 112: date(2030, 12, 31), 128: date(2050, 12, 31)}
 """The last day of each strength in bits; a strength that is absent has none."""
 
-_HASHES = {"sha1": 0, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
-_CURVES = {"p-224": 112, "p-256": 128, "p-384": 192, "p-521": 256}
+_HASHES = {"md5": 0, "sha1": 0, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
+_HASHES |= {"sha3_256": 128, "sha3_384": 192, "sha3_512": 256, "shake256": 256}
+_CURVES = {"p-224": 112, "p-256": 128, "p-384": 192, "p-521": 256, "ed25519": 128, "ed448": 224}
 _MODULI = ((7680, 192), (3072, 128), (2048, 112))
 _NAMED = {"secp224r1": "p-224", "secp256r1": "p-256", "secp384r1": "p-384", "secp521r1": "p-521"}
 
@@ -29,6 +30,11 @@ def strength(name: str) -> int:
     if kind == "rsa" and size.isdecimal():
         return next((bits for least, bits in _MODULI if int(size) >= least), 0)
     return _HASHES.get(name, _CURVES.get(name, 0))
+
+
+def known(name: str) -> bool:
+    """Whether the table says anything about an algorithm; what it does not know is worth nothing. 掲載の有無"""
+    return name in _HASHES or name in _CURVES or name.startswith("rsa-")
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,10 @@ class Sunsets:
         return min(dated, default=None)
 
 
+TABLE = Sunsets()
+"""The table as it stands, with nothing brought forward."""
+
+
 def used_by(token: cms.SignedData, certificates: Iterable[x509.Certificate]) -> tuple[str, ...]:
     """Names of what a timestamp rests on: its digests, and the keys of its chain up to the root. 使用している暗号"""
     chain = list(certificates)
@@ -62,11 +72,15 @@ def used_by(token: cms.SignedData, certificates: Iterable[x509.Certificate]) -> 
     digests = {imprint["hash_algorithm"]["algorithm"].native, signer["digest_algorithm"]["algorithm"].native}
     # Nobody verifies what a root says about itself.
     digests |= {one.hash_algo for one in chain if not one.self_issued}
-    return tuple(sorted(digests | {_key_of(one) for one in chain}))
+    return tuple(sorted(digests | {name_of(one.public_key) for one in chain}))
 
 
-def _key_of(certificate: x509.Certificate) -> str:
-    key = certificate.public_key
+def name_of(key: keys.PublicKeyInfo) -> str:
+    """`rsa-3072`, `p-256`, `ed25519` and the like, as `strength` takes them. 鍵の名称"""
+    if key.algorithm in ("ed25519", "ed448"):
+        return str(key.algorithm)
+    if key.algorithm == "rsassa_pss":
+        return f"rsa-{key.bit_size}"
     if key.algorithm == "ec":
         _, curve = key.curve
         return _NAMED.get(str(curve), str(curve))

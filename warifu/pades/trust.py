@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from asn1crypto import pem, x509
 
 from . import errors
+
+CONFIGURED = "設定した認証局"
 
 
 def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
@@ -36,10 +39,16 @@ def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
 
 @dataclass(frozen=True)
 class TrustAnchors:
-    """Root certificates that end a chain, with optional intermediates. トラストアンカー"""
+    """Root certificates that end a chain, with optional intermediates. トラストアンカー
+
+    `roots` are believed about signers; `timestamp_roots` about timestamp authorities, None for the same ones. `names`
+    says by SHA-256 which list an anchor came from (`trustlists`).
+    """
 
     roots: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
+    timestamp_roots: tuple[x509.Certificate, ...] | None = None
+    names: Mapping[bytes, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, files: Iterable[Path], intermediates: Sequence[Path] = ()) -> TrustAnchors:
@@ -47,3 +56,16 @@ class TrustAnchors:
         roots = tuple(certificate for file in files for certificate in certificates_in(file.read_bytes()))
         others = tuple(certificate for file in intermediates for certificate in certificates_in(file.read_bytes()))
         return cls(roots=roots, intermediates=others)
+
+    def for_timestamps(self) -> TrustAnchors:
+        """The anchors that a timestamp authority's chain may end in. 時刻認証のアンカー"""
+        return self if self.timestamp_roots is None else replace(self, roots=self.timestamp_roots)
+
+    def list_of(self, certificate: x509.Certificate) -> str | None:
+        """Name of the list that holds this anchor, `CONFIGURED` without one; None for no anchor. 収載リスト"""
+        return self._lists.get(certificate.sha256)
+
+    @functools.cached_property
+    def _lists(self) -> Mapping[bytes, str]:
+        every = (*self.roots, *(self.timestamp_roots or ()))
+        return {one.sha256: self.names.get(one.sha256, CONFIGURED) for one in every}

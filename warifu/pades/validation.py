@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESStatus, AdESSubIndic
-from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
 from . import (
     certificates,
     chains,
+    changes,
     constancy,
+    constraints,
     containers,
     errors,
     evidence,
+    judging,
     moments,
+    particulars,
     reading,
     reports,
     revisions,
-    statements,
+    sunsets,
 )
 from . import trust as anchors
 
@@ -40,15 +41,23 @@ log = logging.getLogger(__name__)
 
 
 def validate(
-    source: bytes, *, trust: anchors.TrustAnchors, at: datetime, revocation: chains.RevocationSource | None = None
+    source: bytes | Path,
+    *,
+    trust: anchors.TrustAnchors,
+    at: datetime,
+    revocation: chains.RevocationSource | None = None,
+    table: sunsets.Sunsets = sunsets.TABLE,
+    details: bool = True,
 ) -> reports.ValidationReport:
     """Judge a whole file at a moment (aware), from its own data or with revocation data asked now. 検証
 
-    Never raises for a bad file: what cannot be read or proven is failed or indeterminate. Not boxed: files of
-    strangers go through `boxed.validate_boxed`. A later `at` answers whether the file will still verify then; what
-    has to be assumed for that stands in `assumed`.
+    Bytes, or a path that nobody writes to meanwhile: then the size of the file does not matter to memory. Never raises
+    for a bad file: what cannot be read or proven is failed or indeterminate. Not boxed: files of strangers go through
+    `boxed.validate_boxed`. A later `at` answers whether the file will still verify then; what has to be assumed for
+    that stands in `assumed`. Without `details` the report holds no chains and no changes, and is quicker.
     """
-    return asyncio.run(_validate(source, trust=trust, at=at, revocation=revocation, own=False, final=True))
+    question = _Question(trust, at, constraints.Dated(table), revocation, own=False, final=True, details=details)
+    return asyncio.run(_validate(source, question))
 
 
 def check_revision(
@@ -72,7 +81,8 @@ def check_revision(
         raise errors.SealNotValid("the revision does not continue the bytes before it")
     if not _only_added(before, after, expected_fields):
         raise errors.SealNotValid("the revision changes more than it adds")
-    report = asyncio.run(_validate(after, trust=trust, at=at, revocation=None, own=True, final=final))
+    question = _Question(trust, at, constraints.Dated(sunsets.TABLE), None, own=True, final=final, details=False)
+    report = asyncio.run(_validate(after, question))
     fields = [signature.field for signature in report.signatures if signature.kind == "signature"]
     if fields != list(expected_fields):
         raise errors.SealNotValid(f"signature fields are {fields}")
@@ -93,198 +103,127 @@ def _only_added(before: bytes, after: bytes, fields: Sequence[str]) -> bool:
         return False
 
 
-async def _validate(
-    source: bytes,
-    *,
-    trust: anchors.TrustAnchors,
-    at: datetime,
-    revocation: chains.RevocationSource | None,
-    own: bool,
-    final: bool,
-) -> reports.ValidationReport:
-    digest = hashlib.sha256(source).hexdigest()
+@dataclass(frozen=True)
+class _Question:
+    """How a file is to be judged; `own` is one that we made a moment ago, `final` wants proof from its own data."""
+
+    trust: anchors.TrustAnchors
+    at: datetime
+    algorithms: constraints.Dated
+    revocation: chains.RevocationSource | None
+    own: bool
+    final: bool
+    details: bool
+
+    def bare(
+        self, result: reports.Result, digest: str, problem: str, pages: int | None = None
+    ) -> reports.ValidationReport:
+        """A report on a file without any signature that could be judged."""
+        return reports.ValidationReport(result, None, (), False, None, digest, self.at, pages, problem)
+
+
+async def _validate(source: bytes | Path, question: _Question) -> reports.ValidationReport:
     try:
-        with moments.pinned(at):
-            return await _judged(source, digest, trust=trust, at=at, revocation=revocation, own=own, final=final)
+        with reading.content_of(source) as content:
+            return await _guarded(content, question)
+    except OSError as error:
+        log.info("not read: %s", type(error).__name__)
+        return question.bare(reports.Result.INDETERMINATE, "", "unreadable")
+
+
+async def _guarded(content: reading.Content, question: _Question) -> reports.ValidationReport:
+    digest = content.digest()
+    try:
+        with moments.pinned(question.at):
+            return await _judged(content, digest, question)
     except (Exception, RecursionError) as error:  # an odd file makes the parsers raise nearly anything: not verified
         log.info("validation ended early: %s", type(error).__name__)
-        signed = b"/ByteRange" in source
-        encrypted = type(error).__name__ in ("PdfKeyNotAvailableError", "PdfCredentialError")
-        problem = "encrypted" if encrypted else "unreadable"
-        result = reports.Result.FAILED if signed and not encrypted else reports.Result.INDETERMINATE
-        return reports.ValidationReport(result, None, (), False, None, digest, at, problem=problem)
+        if type(error).__name__ in ("PdfKeyNotAvailableError", "PdfCredentialError"):
+            return question.bare(reports.Result.INDETERMINATE, digest, "encrypted")
+        signed = content.mentions(b"/ByteRange")
+        result = reports.Result.FAILED if signed else reports.Result.INDETERMINATE
+        return question.bare(result, digest, "unreadable")
 
 
-async def _judged(
-    source: bytes,
-    digest: str,
-    *,
-    trust: anchors.TrustAnchors,
-    at: datetime,
-    revocation: chains.RevocationSource | None,
-    own: bool,
-    final: bool,
-) -> reports.ValidationReport:
-    reader = reading.opened(source)
+async def _judged(content: reading.Content, digest: str, question: _Question) -> reports.ValidationReport:
+    reader = content.reader()
     signatures: list[EmbeddedPdfSignature] = list(reader.embedded_signatures)
     if not signatures:
         # A changed byte can hide a signature; a file that never had one holds no byte range.
-        hidden = b"/ByteRange" in source
-        result = reports.Result.FAILED if hidden else reports.Result.INDETERMINATE
-        problem = "signature_hidden" if hidden else "unsigned"
-        return reports.ValidationReport(result, None, (), False, None, digest, at, _pages(reader), problem)
-    if constancy.hides_a_signature(signatures, source):
-        problem = "signature_hidden"
-        return reports.ValidationReport(
-            reports.Result.FAILED, None, (), False, None, digest, at, _pages(reader), problem
-        )
-    standings = revisions.standings(signatures, source, compare=not own)
+        if content.mentions(b"/ByteRange"):
+            return question.bare(reports.Result.FAILED, digest, "signature_hidden", _pages(reader))
+        return question.bare(reports.Result.INDETERMINATE, digest, "unsigned", _pages(reader))
+    if constancy.hides_a_signature(signatures, content.data):
+        return question.bare(reports.Result.FAILED, digest, "signature_hidden", _pages(reader))
+    reading.hash_at_once(signatures, content.data)
+    standings = revisions.standings(signatures, content.data, compare=not question.own)
     known = evidence.stored_in(reader)
-    if not containers.is_sound(signatures[-1], source, (*known.certificates, *trust.roots, *trust.intermediates)):
+    roots = (*question.trust.roots, *question.trust.for_timestamps().roots)
+    if not containers.is_sound(
+        signatures[-1], content.data, (*known.certificates, *roots, *question.trust.intermediates)
+    ):
         standings[-1] = replace(standings[-1], problem="container_altered")
-    assumed: tuple[str, ...] = ()
-    if revocation is not None:
-        wanted = [one for signature in signatures for one in certificates.relied_on(signature)]
-        asked = await evidence.asked_now(wanted, trust=trust, source=revocation, at=at)
-    else:
-        asked = []
-    last = signatures[-1]
-    end: evidence.LastTimestamp | None = None
-    if certificates.is_timestamp(last):
-        end = await evidence.last_timestamp(last, known, trust=trust, at=at)
-        if end is not None and not end.fresh:
-            # Data fetched later must not enter the past validation of the signers, so it counts as a statement only.
-            if not any(chain.certificates[-1].sha256 == last.signer_cert.sha256 for chain in asked):
-                assumed = (evidence.ASSUMED_LAST_TIMESTAMP,)
-            known = known.asserting(end.path.iter_certs(include_root=False), at)
-    else:
-        known = known.plus(asked)
-    judge = _Judge(
-        specification=known.specification(trust, check_revocation=final),
-        trust=trust,
-        timing=ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False),
-        archived=end is not None and known.stored,
+    proof = await _proof(signatures, known, question)
+    judge = judging.Judge(
+        specification=proof.known.specification(
+            question.trust, algorithms=question.algorithms, check_revocation=question.final
+        ),
+        trust=question.trust,
+        timing=ValidationTimingInfo(
+            validation_time=question.at, best_signature_time=question.at, point_in_time_validation=False
+        ),
+        algorithms=question.algorithms,
+        archived=proof.end is not None and known.stored,
         ends_well=all(one.problem is None for one in standings),
         stored=known.stored,
+        describer=particulars.Describer(question.trust, known, proof.asked) if question.details else None,
     )
-    found = [await judge.report(signature, standing) for signature, standing in zip(signatures, standings, strict=True)]
-    return _summary(found, digest=digest, at=at, pages=_pages(reader), standings=standings, end=end, assumed=assumed)
+    changed = _changes(reader, signatures, standings) if question.details else [None] * len(signatures)
+    found = [
+        await judge.report(signature, standing, changes=change)
+        for signature, standing, change in zip(signatures, standings, changed, strict=True)
+    ]
+    return _summary(found, digest, question, pages=_pages(reader), standings=standings, proof=proof)
 
 
-class _Judge:
-    def __init__(
-        self,
-        *,
-        specification: policy_decl.PdfSignatureValidationSpec,
-        trust: anchors.TrustAnchors,
-        timing: ValidationTimingInfo,
-        archived: bool,
-        ends_well: bool,
-        stored: bool,
-    ) -> None:
-        self._trust = trust
-        self._specification = specification
-        self._timing = timing
-        self._archived = archived
-        self._ends_well = ends_well
-        self._stored = stored
+@dataclass(frozen=True)
+class _Proof:
+    """What the file proves itself with, what was asked beside it, and what had to be assumed."""
 
-    async def report(self, signature: EmbeddedPdfSignature, standing: revisions.Standing) -> reports.SignatureReport:
-        dictionary = signature.sig_object
-        stamp = certificates.is_timestamp(signature)
-        outcome = await (self._timestamp(signature) if stamp else self._signature(signature))
-        indication: AdESSubIndic = outcome.ades_subindic
-        result, sub = _plain(indication)
-        if standing.problem is not None and result is not reports.Result.FAILED:
-            result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
-        if result is reports.Result.PASSED and not _stamped_properly(signature):
-            result, sub = reports.Result.INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE"
-        stamped_at = await self._stamped_at(outcome, signature)
-        location = _text(dictionary, "/Location")
-        return reports.SignatureReport(
-            field=str(signature.field_name),
-            kind="timestamp" if stamp else "signature",
-            signer=certificates.common_name(signature.signer_cert),
-            party=_text(dictionary, "/Name"),
-            organisation=statements.organisation_of(location),
-            reason=_text(dictionary, "/Reason"),
-            time=stamped_at,
-            result=result,
-            sub_indication=sub,
-            level=None if stamp else self._level(stamped_at, result),
-            covers_whole_file=standing.covers_whole_file,
-            modified_after=standing.modified_after,
-            certificate_expires_at=signature.signer_cert.not_valid_after.astimezone(UTC),
-        )
-
-    async def _signature(self, signature: EmbeddedPdfSignature) -> Any:
-        if self._archived:
-            return await ades.ades_lta_validation(signature, self._specification, timing_info=self._timing)
-        # The archival procedure would turn a passed B-T or B-LT into NO_POE: it wants a timestamp not there yet.
-        return await ades.ades_with_time_validation(
-            signature.signed_data,
-            self._specification.signature_validation_spec,
-            timing_info=self._timing,
-            raw_digest=signature.compute_digest(),
-        )
-
-    async def _timestamp(self, signature: EmbeddedPdfSignature) -> Any:
-        def imprint(algorithm: str) -> bytes:
-            return bytes(signature.compute_digest(algorithm))
-
-        return await ades.ades_timestamp_validation(
-            signature.signed_data,
-            self._specification.signature_validation_spec,
-            imprint,
-            timing_info=self._timing,
-        )
-
-    async def _stamped_at(self, outcome: Any, signature: EmbeddedPdfSignature) -> datetime | None:
-        if certificates.is_timestamp(signature):
-            moment = getattr(outcome.api_status, "timestamp", None)
-        else:
-            moment = getattr(getattr(outcome.api_status, "timestamp_validity", None), "timestamp", None)
-            if moment is None:
-                # pyHanko stops at the certificate; a reader of an unarchived file still asks when it was signed.
-                moment = await self._stamped_without_revocation(signature)
-        return moment.astimezone(UTC) if isinstance(moment, datetime) else None
-
-    async def _stamped_without_revocation(self, signature: EmbeddedPdfSignature) -> datetime | None:
-        expected = generic_cms.message_imprint_checker(signature.signer_info)
-        for token in generic_cms.extract_tst_data_iter(signature.signer_info, signed=False):
-            within = chains.context(self._trust, at=self._timing.validation_time, revocation_mode="soft-fail")
-            status = await generic_cms.validate_tst_signed_data(token, within, expected)
-            if status["intact"] and status["valid"] and status.get("validation_path") is not None:
-                moment: datetime = status["timestamp"]
-                return moment
-        return None
-
-    def _level(self, stamped_at: datetime | None, result: reports.Result) -> reports.Level:
-        if stamped_at is None:
-            return reports.Level.B_B
-        if not self._stored or result is not reports.Result.PASSED:
-            return reports.Level.B_T
-        return reports.Level.B_LTA if self._archived and self._ends_well else reports.Level.B_LT
+    known: evidence.Evidence
+    asked: evidence.Evidence
+    end: evidence.LastTimestamp | None
+    assumed: tuple[str, ...]
 
 
-def _stamped_properly(signature: EmbeddedPdfSignature) -> bool:
-    """pyHanko takes any certificate that may sign timestamps among other things."""
-    relied = certificates.relied_on(signature)
-    return all(certificates.only_for_timestamps(one) for one, _, timestamping in relied if timestamping)
+async def _proof(signatures: Sequence[EmbeddedPdfSignature], known: evidence.Evidence, question: _Question) -> _Proof:
+    chosen = []
+    if question.revocation is not None:
+        wanted = [one for signature in signatures for one in certificates.relied_on(signature)]
+        chosen = await evidence.asked_now(wanted, trust=question.trust, source=question.revocation, at=question.at)
+    asked = evidence.Evidence().plus(chosen)
+    last = signatures[-1]
+    if not certificates.is_timestamp(last):
+        return _Proof(known.plus(chosen), asked, None, ())
+    end = await evidence.last_timestamp(last, known, trust=question.trust, at=question.at)
+    if end is None or end.fresh:
+        return _Proof(known, asked, end, ())
+    # Data fetched later must not enter the past validation of the signers, so it counts as a statement only.
+    told = any(chain.certificates[-1].sha256 == last.signer_cert.sha256 for chain in chosen)
+    certain = known.asserting(end.path.iter_certs(include_root=False), question.at)
+    return _Proof(certain, asked, end, () if told else (evidence.ASSUMED_LAST_TIMESTAMP,))
 
 
-def _plain(indication: AdESSubIndic) -> tuple[reports.Result, str | None]:
-    result = {
-        AdESStatus.PASSED: reports.Result.PASSED,
-        AdESStatus.FAILED: reports.Result.FAILED,
-        AdESStatus.INDETERMINATE: reports.Result.INDETERMINATE,
-    }[indication.status]
-    return result, None if result is reports.Result.PASSED else str(indication.standard_name)
-
-
-def _text(dictionary: Any, key: str) -> str | None:
-    # pyHanko's own `get` hands out unresolved references
-    return str(dictionary[key]) if key in dictionary else None
+def _changes(
+    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], standings: Sequence[revisions.Standing]
+) -> list[tuple[reports.Change, ...] | None]:
+    found = changes.after_each(reader, [signature.signed_revision for signature in signatures])
+    told: list[tuple[reports.Change, ...] | None] = []
+    for one, standing in zip(found, standings, strict=True):
+        # What the strict rule refuses although every object is accounted for lies outside of the objects.
+        unnamed = standing.modified_after and all(change.kind in changes.HARMLESS for change in one)
+        told.append((*one, reports.Change(changes.Kind.OTHER.value)) if unnamed else one)
+    return told
 
 
 def _pages(reader: PdfFileReader) -> int | None:
@@ -296,13 +235,12 @@ def _pages(reader: PdfFileReader) -> int | None:
 
 def _summary(
     found: list[reports.SignatureReport],
-    *,
     digest: str,
-    at: datetime,
+    question: _Question,
+    *,
     pages: int | None,
     standings: list[revisions.Standing],
-    end: evidence.LastTimestamp | None,
-    assumed: tuple[str, ...],
+    proof: _Proof,
 ) -> reports.ValidationReport:
     results = [one.result for one in found]
     if reports.Result.FAILED in results:
@@ -320,6 +258,7 @@ def _summary(
     broken = next((one.problem for one in standings if one.problem), None)
     reason = next((one.sub_indication for one in found if one.sub_indication), None)
     problem = "nobody_signed" if nobody else broken or (reason.lower() if reason else "not_proven")
+    end = proof.end
     expiries = [c.not_valid_after for c in end.path.iter_certs(include_root=True)] if end else []
     return reports.ValidationReport(
         result=result,
@@ -328,9 +267,9 @@ def _summary(
         covers_whole_file=bool(standings) and standings[-1].covers_whole_file,
         sealed_until=min(expiries).astimezone(UTC) if passed and expiries else None,
         digest=digest,
-        at=at,
+        at=question.at,
         pages=pages,
         problem=None if passed else problem,
-        assumed=assumed,
+        assumed=proof.assumed,
         algorithms=end.algorithms if passed and end else (),
     )
