@@ -73,6 +73,8 @@ SIGNER_FILE = Path(text("WARIFU_SIGNER_PATH", str(TRIAL_DIR / "signer.pem")))
 SIGNER_KEY_FILE = Path(text("WARIFU_SIGNER_KEY_PATH", str(TRIAL_DIR / "signer.key")))
 SIGNER_CHAIN_FILE = Path(text("WARIFU_SIGNER_CHAIN_PATH", str(TRIAL_DIR / "chain.pem")))
 TRUST_FILES = [Path(path) for path in names("WARIFU_TRUST_PATHS", str(TRIAL_DIR / "root.pem"))]
+_tsa_file = text("WARIFU_TSA_PATH")
+TSA_FILE = Path(_tsa_file) if _tsa_file else None
 TSA_URLS = names("WARIFU_TSA_URLS", "http://127.0.0.1:8001/tsa")
 REVOCATION_ROUTES = pairs(
     "WARIFU_REVOCATION_ROUTES",

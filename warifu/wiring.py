@@ -20,7 +20,7 @@ from warifu.pades import boxed, chains, reports, trust, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
-from warifu.pades.transports import keys, revocation, tsa, wire
+from warifu.pades.transports import keys, revocation, tsa, tsa_file, wire
 from warifu.vault import custody as vault
 from warifu.vault import rootkey
 
@@ -101,7 +101,11 @@ def keyring() -> signing_keys.Keyring:
 @cache
 def timestamper() -> tsa.HttpTimestamper:
     """The timestamp authorities, in order 時刻認証局."""
-    services = tsa.services(settings.TSA_URLS, seconds=settings.TSA_TIMEOUT_SECONDS)
+    seconds = settings.TSA_TIMEOUT_SECONDS
+    if settings.TSA_FILE is not None:
+        services = tsa_file.read(settings.TSA_FILE, seconds=seconds)
+    else:
+        services = tsa.services(settings.TSA_URLS, seconds=seconds)
     return tsa.HttpTimestamper(services=services, wire=wire.Wire())
 
 

@@ -79,6 +79,14 @@ class KeyUnusable(PadesError):
     next_step = "運用者が署名鍵の設定を確認します。"
 
 
+class AuthorityUnusable(PadesError):
+    """The list of timestamp authorities cannot be used as it is written. 時刻認証局の設定不備"""
+
+    code = "authority_unusable"
+    message = "時刻認証局の設定を読み込めませんでした。"
+    next_step = "運用者が時刻認証局の設定を確認します。"
+
+
 class SealingFailed(PadesError):
     """This document could not take the revision. 封緘失敗"""
 

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import base64
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from warifu.pades import errors, tokens
+from warifu.pades import errors, health, tokens
 
 from . import wire as wires
 
 _LIMIT = 256 * 1024
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+Observer = Callable[[tokens.Authority, health.Condition], None]
 
 
 @dataclass(frozen=True)
 class Service:
     """A timestamp authority and how to reach it. 時刻認証局の接続先
 
-    `seconds` is the most that one call may take in all.
+    `seconds` is the most that one call may take in all. `user` and `password` are for HTTP basic authentication, `tls`
+    holds the trusted authorities and the client certificate for https. Raises `errors.AuthorityUnusable` where a
+    password would travel unprotected.
     """
 
     authority: tokens.Authority
     url: str
     seconds: float = 5.0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise errors.AuthorityUnusable(f"{self.authority.name}: the address must begin with http:// or https://")
+        if parts.username or parts.password:
+            raise errors.AuthorityUnusable(f"{self.authority.name}: user and password do not belong into the address")
+        if parts.scheme == "http" and (self.tls or (self.user and parts.hostname not in _LOOPBACK)):
+            raise errors.AuthorityUnusable(f"{self.authority.name}: passwords and certificates need https")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with a query. 要求のヘッダー"""
+        found = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        if self.user:
+            pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode("ascii")
+            found["Authorization"] = f"Basic {pair}"
+        return found
 
 
 def services(urls: Sequence[str], *, seconds: float = 5.0) -> tuple[Service, ...]:
@@ -32,22 +61,50 @@ def services(urls: Sequence[str], *, seconds: float = 5.0) -> tuple[Service, ...
 
 
 class HttpTimestamper:
-    """Asks authorities over HTTP. 時刻認証局クライアント
+    """Asks authorities over HTTP; one that failed is asked last for a while. 時刻認証局クライアント
 
     Addresses come from settings, never from a document. Says nothing about the token: `warifu.pades.tokens` checks it.
+    When a rest is over, one call tries that authority first and the others wait for its outcome (half-open), so that a
+    dead authority costs one call its time-out, not all. `observe` is told what changes (`health.worth_telling`).
     """
 
-    def __init__(self, *, services: Sequence[Service], wire: wires.Wire) -> None:
+    def __init__(self, *, services: Sequence[Service], wire: wires.Wire, observe: Observer | None = None) -> None:
         if not services:
-            raise ValueError("at least one timestamp authority is needed")
+            raise errors.AuthorityUnusable("no timestamp authority is configured")
         self._services = {service.authority: service for service in services}
-        if len(self._services) < len(services):
-            raise ValueError("two timestamp authorities of the same name")
+        if len({authority.name for authority in self._services}) < len(services):
+            raise errors.AuthorityUnusable("two timestamp authorities have the same name")
         self._wire = wire
+        self._observe = observe
+        self._lock = threading.Lock()
+        self._conditions = {authority: health.Condition() for authority in self._services}
+        self._told: dict[tokens.Authority, health.Condition] = {}
+        self._trial_until: dict[tokens.Authority, datetime] = {}
 
-    def candidates(self, at: datetime) -> Sequence[tokens.Authority]:
-        """In the order of the settings. 問合せ先"""
-        return tuple(self._services)
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """In the order of the settings. 時刻認証局の接続先"""
+        return tuple(self._services.values())
+
+    @property
+    def conditions(self) -> dict[tokens.Authority, health.Condition]:
+        """How each did in this process. 時刻認証局の状況"""
+        with self._lock:
+            return dict(self._conditions)
+
+    def candidates(self, at: datetime) -> tuple[tokens.Authority, ...]:
+        """All of them: in the order of the settings, those that rest last. 問合せ先"""
+        with self._lock:
+            seen = dict(self._conditions)
+            for authority, condition in self._conditions.items():
+                if not condition.faults or condition.rests(at):
+                    continue
+                trial = self._trial_until.get(authority)
+                if trial is not None and at < trial:
+                    seen[authority] = health.Condition(rests_until=trial)
+                else:
+                    self._trial_until[authority] = at + timedelta(seconds=self._services[authority].seconds)
+            return health.order(tuple(self._services), seen, at=at)
 
     def note(
         self,
@@ -58,19 +115,32 @@ class HttpTimestamper:
         token: tokens.Token | None = None,
     ) -> None:
         """Remember how it went. 結果の記憶"""
+        with self._lock:
+            before = self._conditions[authority]
+            if fault is None:
+                now = health.after_success(before, token, at=at)
+                self._trial_until.pop(authority, None)
+            else:
+                now = health.after_fault(before, fault, at=at)
+            self._conditions[authority] = now
+            tell = health.worth_telling(self._told.get(authority), now, at=at)
+            if tell:
+                self._told[authority] = now
+        if tell and self._observe is not None:
+            self._observe(authority, now)
 
     def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
         """Send a DER TimeStampReq to one authority, return its answer. Raises `errors.TimestampUnavailable`. 要求"""
-        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         service = self._services[authority]
         try:
             return self._wire.post(
                 service.url,
                 data=query,
-                headers=headers,
+                headers=service.headers,
                 answer_type="application/timestamp-reply",
                 seconds=service.seconds,
                 limit=_LIMIT,
+                tls=service.tls,
             )
         except wires.WireFault as fault:
             raise errors.TimestampUnavailable(f"{authority.name}: {fault}") from fault

@@ -1,16 +1,25 @@
-"""One long-lived HTTP client for a process, with a hard total time for each call. HTTP接続"""
+"""Kept-alive HTTP connections for a process, with a hard total time for each call. HTTP接続"""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+import http.client
+import io
 import os
+import queue
+import select
+import socket
+import ssl
 import threading
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
-import aiohttp
-
-T = TypeVar("T")
+_Place = tuple[str, str, int, int]
+_KEPT_PER_PLACE = 8
+_KEPT_SECONDS = 30.0
 
 
 class WireFault(Exception):
@@ -18,80 +27,242 @@ class WireFault(Exception):
 
 
 class Wire:
-    """A shared aiohttp session on an event loop of its own, used by blocking callers. 共有HTTPクライアント
+    """A small pool of connections for blocking callers. 共有HTTPクライアント
 
-    A new session costs 45 ms (a TLS context); a shared one makes a token cost 3 ms. The loop runs in a daemon thread
-    that starts at the first call, and again after a fork. Thread-safe. Redirects are refused and proxies of the
-    environment ignored, so an answer can come only from the address that was asked.
+    A kept connection makes a round trip cost what `http.client` itself costs. Thread-safe; a forked child starts with
+    an empty pool. There are no redirects, proxies of the environment are ignored, so an answer can come only from the
+    address that was asked. Nothing is sent twice but on a kept connection that the other side had closed meanwhile.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: aiohttp.ClientSession | None = None
-        self._process = 0
+        self._idle: dict[_Place, list[_Line]] = {}
+        self._process = os.getpid()
+        self._secure: ssl.SSLContext | None = None
 
     def post(
-        self, url: str, *, data: bytes, headers: Mapping[str, str], answer_type: str, seconds: float, limit: int
-    ) -> bytes:
-        """POST, return the body. 送信
-
-        Raises `WireFault` on anything but status 200, the expected type and at most `limit` bytes within `seconds`.
-        """
-        return self._run(self._ask("POST", url, data, headers, answer_type, seconds, limit), seconds)
-
-    def get(self, url: str, *, seconds: float, limit: int) -> bytes:
-        """GET and return the body. Raises `WireFault`. 取得"""
-        return self._run(self._ask("GET", url, None, {}, "", seconds, limit), seconds)
-
-    def close(self) -> None:
-        """Close the session and stop the thread; the next call starts them again. 終了"""
-        with self._lock:
-            loop, session, self._loop, self._session = self._loop, self._session, None, None
-        if loop is None or self._process != os.getpid():
-            return
-        if session is not None:
-            asyncio.run_coroutine_threadsafe(session.close(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-
-    def _run(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T:
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._started())
-        try:
-            return future.result(seconds + 2)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            future.cancel()
-            raise WireFault(f"{type(error).__name__}: {error}") from error
-
-    def _started(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None or self._process != os.getpid():
-                self._loop, self._session, self._process = asyncio.new_event_loop(), None, os.getpid()
-                threading.Thread(target=self._loop.run_forever, name="pades-wire", daemon=True).start()
-            return self._loop
-
-    async def _ask(
         self,
-        method: str,
         url: str,
-        data: bytes | None,
+        *,
+        data: bytes,
         headers: Mapping[str, str],
         answer_type: str,
         seconds: float,
         limit: int,
+        tls: ssl.SSLContext | None = None,
     ) -> bytes:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(trust_env=False, auto_decompress=False)
-        total = aiohttp.ClientTimeout(total=seconds)
-        async with self._session.request(
-            method, url, data=data, headers=headers, timeout=total, allow_redirects=False
-        ) as answer:
+        """POST, return the body. 送信
+
+        `tls` is for https, the system's authorities if None. Raises `WireFault` on anything but status 200, the
+        expected type and at most `limit` bytes within `seconds`.
+        """
+        return self._ask(_Question("POST", url, data, headers, answer_type, limit), seconds, tls)
+
+    def get(self, url: str, *, seconds: float, limit: int) -> bytes:
+        """GET and return the body. Raises `WireFault`. 取得"""
+        return self._ask(_Question("GET", url, None, {}, "", limit), seconds, None)
+
+    def close(self) -> None:
+        """Close all connections; the next call opens new ones. 終了"""
+        with self._lock:
+            lines = [line for kept in self._idle.values() for line in kept]
+            self._idle = {}
+        if self._process == os.getpid():
+            for line in lines:
+                line.close()
+
+    def _ask(self, question: _Question, seconds: float, tls: ssl.SSLContext | None) -> bytes:
+        deadline = time.monotonic() + seconds
+        try:
+            place = question.place(tls)
+            line = self._kept(place)
+            if line is not None:
+                try:
+                    return self._exchange(line, place, question, deadline)
+                except (http.client.RemoteDisconnected, ConnectionError):
+                    pass  # closed while it lay idle: what we sent was not taken
+            line = _connected(place, self._context(place, tls), deadline)
+            return self._exchange(line, place, question, deadline)
+        except WireFault:
+            raise
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            raise WireFault(f"{type(error).__name__}: {error}") from error
+
+    def _exchange(self, line: _Line, place: _Place, question: _Question, deadline: float) -> bytes:
+        whole = False
+        try:
+            line.socket.deadline = deadline
+            line.http.request(question.method, question.path, question.data, dict(question.headers))
+            answer = line.http.getresponse()
             if answer.status != 200:
                 raise WireFault(f"status {answer.status}")
-            if answer_type and answer.content_type != answer_type:
-                raise WireFault(f"content type {answer.content_type}")
-            body = bytearray()
-            async for chunk in answer.content.iter_chunked(65536):
-                body += chunk
-                if len(body) > limit:
-                    raise WireFault("answer too long")
-            return bytes(body)
+            content_type = answer.headers.get_content_type()
+            if question.answer_type and content_type != question.answer_type:
+                raise WireFault(f"content type {content_type}")
+            body = answer.read(question.limit + 1)
+            if len(body) > question.limit:
+                raise WireFault("answer too long")
+            if answer.length:
+                raise WireFault("the answer is cut off")
+            whole = not answer.will_close
+            return body
+        finally:
+            if whole:
+                self._keep(place, line)
+            else:
+                line.close()
+
+    def _kept(self, place: _Place) -> _Line | None:
+        with self._lock:
+            if self._process != os.getpid():
+                self._idle, self._process = {}, os.getpid()
+            kept = self._idle.get(place, [])
+            while kept:
+                line = kept.pop()
+                if line.is_open():
+                    return line
+                line.close()
+        return None
+
+    def _keep(self, place: _Place, line: _Line) -> None:
+        line.kept_at = time.monotonic()
+        with self._lock:
+            kept = self._idle.setdefault(place, [])
+            if self._process == os.getpid() and len(kept) < _KEPT_PER_PLACE:
+                kept.append(line)
+                return
+        line.close()
+
+    def _context(self, place: _Place, tls: ssl.SSLContext | None) -> ssl.SSLContext | None:
+        if place[0] == "http":
+            return None
+        if tls is None and self._secure is None:
+            self._secure = ssl.create_default_context()
+        return tls or self._secure
+
+
+@dataclass(frozen=True)
+class _Question:
+    method: str
+    url: str
+    data: bytes | None
+    headers: Mapping[str, str]
+    answer_type: str
+    limit: int
+
+    @property
+    def path(self) -> str:
+        parts = urlsplit(self.url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def place(self, tls: ssl.SSLContext | None) -> _Place:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("only http and https addresses are asked")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        # Connections under one client certificate never serve a caller with another.
+        return parts.scheme, parts.hostname, port, id(tls) if tls else 0
+
+
+class _Line:
+    """One open connection."""
+
+    def __init__(self, place: _Place, plain: socket.socket) -> None:
+        self.socket = _TimedSocket(plain)
+        kind = http.client.HTTPSConnection if place[0] == "https" else http.client.HTTPConnection
+        self.http = kind(place[1], place[2])
+        untyped: Any = self.http
+        untyped.sock = self.socket
+        self.http.auto_open = 0
+        self.kept_at = 0.0
+
+    def is_open(self) -> bool:
+        """Whether it may still be used: what can be read while nobody asked is the other side's farewell."""
+        if time.monotonic() - self.kept_at > _KEPT_SECONDS:
+            return False
+        try:
+            return not select.select([self.socket.plain], [], [], 0)[0]
+        except (OSError, ValueError):
+            return False
+
+    def close(self) -> None:
+        self.http.close()
+
+
+class _TimedSocket:
+    """What `http.client` uses of a socket; no call outlasts the deadline, however slowly octets drip."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self.plain = plain
+        self.deadline = 0.0
+
+    def wait_at_most(self) -> None:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no answer in time")
+        self.plain.settimeout(left)
+
+    def sendall(self, data: bytes) -> None:
+        self.wait_at_most()
+        self.plain.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self), 65536)
+
+    def close(self) -> None:
+        self.plain.close()
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, timed: _TimedSocket) -> None:
+        self._timed = timed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._timed.wait_at_most()
+        return self._timed.plain.recv_into(buffer)
+
+
+def _connected(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> _Line:
+    """Open a connection in a thread of its own: a resolver that does not answer knows no time limit."""
+    answers: queue.SimpleQueue[_Line | Exception] = queue.SimpleQueue()
+    given_up = threading.Event()
+
+    def connect() -> None:
+        try:
+            line = _Line(place, _opened(place, tls, deadline))
+        except Exception as error:
+            answers.put(error)
+            return
+        answers.put(line)
+        if given_up.is_set():
+            line.close()
+
+    threading.Thread(target=connect, name="pades-connect", daemon=True).start()
+    try:
+        found = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+    except queue.Empty:
+        given_up.set()
+        raise TimeoutError("no connection in time") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _opened(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> socket.socket:
+    def left() -> float:
+        return max(0.001, deadline - time.monotonic())
+
+    plain = socket.create_connection(place[1:3], left())
+    try:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is None:
+            return plain
+        plain.settimeout(left())
+        return tls.wrap_socket(plain, server_hostname=place[1])
+    except BaseException:
+        with contextlib.suppress(OSError):
+            plain.close()
+        raise
