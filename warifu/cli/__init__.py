@@ -14,7 +14,7 @@ _TEXTS = {
     "ja": {
         "about": "割符（Warifu）：立会人型電子契約サービス",
         "up": "試験環境を起動します（画面・作業者・試験用の認証局と時刻認証局）",
-        "seal": "PDFに長期署名（PAdES B-LTA）を付けます。試験用の署名者の名前で付き、契約の合意にはなりません",
+        "seal": "PDFに長期署名（PAdES、通常は B-LTA）を付けます。試験用の署名者の名前で付き、契約の合意にはなりません",
         "verify": "PDFの電子署名とタイムスタンプを検証します（合格のときだけ終了コード0）",
         "inspect": "PDFが契約書として使えるかを検査します（使えるときだけ終了コード0）",
         "audit": "監査証跡を扱います",
@@ -24,6 +24,7 @@ _TEXTS = {
         "data": "データの置き場所（省略時は data/）",
         "port": "画面のポート番号（省略時は8000）",
         "in": "元のPDF",
+        "level": "PAdES のレベル（省略時は B-LTA）",
         "out": "署名を付けたPDFの保存先（既にあるファイルには書きません）",
         "file": "調べるPDF",
         "json": "結果をJSONで表示します",
@@ -47,6 +48,7 @@ _TEXTS = {
         "data": "where data lies (default: data/)",
         "port": "port of the pages (default: 8000)",
         "in": "the PDF to seal",
+        "level": "PAdES baseline level (default B-LTA)",
         "out": "where to write the sealed PDF (an existing file is not overwritten)",
         "file": "the PDF to examine",
         "json": "print the result as JSON",
@@ -99,6 +101,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     seal = command("seal", _seal)
     seal.add_argument("source", type=Path, metavar="IN", help=words["in"])
     seal.add_argument("target", type=Path, metavar="OUT", help=words["out"])
+    levels = ("B-B", "B-T", "B-LT", "B-LTA")
+    seal.add_argument("--level", choices=levels, default="B-LTA", help=words["level"])
     verify = command("verify", _verify)
     verify.add_argument("file", type=Path, metavar="FILE", help=words["file"])
     verify.add_argument("--json", action="store_true", help=words["json"])
@@ -129,7 +133,7 @@ def _up(options: argparse.Namespace) -> int:
 def _seal(options: argparse.Namespace) -> int:
     from . import pdf
 
-    return pdf.seal(options.source, options.target)
+    return pdf.seal(options.source, options.target, level=options.level)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -28,8 +28,8 @@ _VERDICTS = {
 }
 
 
-def seal(source: Path, target: Path) -> int:
-    """Normalise, seal as B-LTA in the trial signer's name, validate, then write; an existing file stays 封緘.
+def seal(source: Path, target: Path, *, level: str = "B-LTA") -> int:
+    """Normalise, seal in the trial signer's name, validate, then write; an existing file stays 封緘.
 
     The service's own key is never used here: every seal of a contract follows from a party's consent.
     """
@@ -52,7 +52,7 @@ def seal(source: Path, target: Path) -> int:
         content = normalised.read_bytes()
     try:
         with trial.lent(settings.TRIAL_DIR) as environment:
-            sealed, report = _sealed(content, environment, settings.TRIAL_DIR)
+            sealed, report = _sealed(content, environment, settings.TRIAL_DIR, reports.Level(level))
     except pades_errors.PadesError as problem:
         print(f"{problem.message}{problem.next_step}", file=sys.stderr)
         return 1
@@ -100,7 +100,9 @@ def inspect(file: Path, *, as_json: bool) -> int:
     return 1 if examination.verdict is intake.Verdict.REFUSE else 0
 
 
-def _sealed(content: bytes, environment: dict[str, str], directory: Path) -> tuple[bytes, reports.ValidationReport]:
+def _sealed(
+    content: bytes, environment: dict[str, str], directory: Path, level: reports.Level
+) -> tuple[bytes, reports.ValidationReport]:
     from warifu.pades import keys as signing_keys
     from warifu.pades import sealing, trust, validation
     from warifu.pades.transports import keys, revocation, tsa, wire
@@ -121,11 +123,11 @@ def _sealed(content: bytes, environment: dict[str, str], directory: Path) -> tup
         revocation=source,
     )
     try:
-        sealed = sealer.single_seal(content, field="Seal", party=None, at=at)
+        sealed = sealer.single_seal(content, field="Seal", party=None, at=at, level=level)
         report = validation.validate(sealed, trust=anchors, at=datetime.now(UTC), revocation=source)
     finally:
         line.close()
-    if report.result is not reports.Result.PASSED or report.level is not reports.Level.B_LTA:
+    if report.level is not level or (report.result is not reports.Result.PASSED and level is not reports.Level.B_B):
         raise pades_errors.SealNotValid(f"{report.result} {report.level} {report.problem}")
     return sealed, report
 

@@ -1,9 +1,10 @@
 """Which later revisions a signature tolerates. 追記の検査
 
 pyHanko alone calls a shadow attack ("replace") and trailing data fine; this rule refuses every known sample:
-(1) the last signature or document timestamp covers the entire file; (2) each earlier one covers its entire revision;
-(3) what came after is nothing, long-term validation data, new signature fields that show nothing (`constancy`), or
-signatures in boxes that were reserved for them (`reserved`); (4) DocMDP and FieldMDP hold.
+(1) the last signature or document timestamp covers the entire file, or nothing follows but validation data; (2) each
+earlier one covers its entire revision; (3) what came after is nothing, long-term validation data, new signature fields
+that show nothing (`constancy`), or signatures in boxes that were reserved for them (`reserved`); (4) DocMDP and
+FieldMDP hold.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
         coverage = _coverage(signature)
         whole = coverage == SignatureCoverageLevel.ENTIRE_FILE
         last = index == len(signatures) - 1
-        if last is not whole or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        if last and compare and coverage == SignatureCoverageLevel.ENTIRE_REVISION:
+            # B-LT ends with validation data that no signature covers (EN 319 142-1, 6.3).
+            harmless = listed and _plainly_appended(signature, scan)
+            found.append(Standing(False, not harmless, None if harmless else "not_covered"))
+        elif last is not whole or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             found.append(Standing(False, True, "not_covered"))
         elif last or not compare:
             found.append(Standing(whole, False, None))
