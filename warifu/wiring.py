@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from warifu import settings
 from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
+from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.pades import boxed, chains, reports, trust, validation
@@ -130,6 +131,17 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
     return boxed.validate_boxed(
         path, trust_files=settings.TRUST_FILES, at=at, routes=settings.REVOCATION_ROUTES, seconds=30
     )
+
+
+def validate_offline(path: Path) -> reports.ValidationReport:
+    """What anybody will find without a network, now オフラインの検証."""
+    return boxed.validate_boxed(path, trust_files=settings.TRUST_FILES, at=clock())
+
+
+@cache
+def evidence_kit() -> making.Kit:
+    """What evidence bundles are made with 証拠一式の道具."""
+    return making.Kit(custody=custody(), validate=validate_offline, trust=trust_anchors(), trial=settings.TRIAL)
 
 
 @cache

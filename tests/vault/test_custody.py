@@ -1,4 +1,5 @@
 import hashlib
+import io
 import os
 import random
 import shutil
@@ -37,6 +38,33 @@ def test_what_is_read_is_what_was_stored(custody: Custody, size: int) -> None:
     assert custody.read(owner=MORIOKA, object_id=kept.pk) == content
     assert (kept.size, kept.media_type, kept.stored_at) == (size, "application/pdf", AT)
     assert kept.digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("size", [0, 1, 1024 * 1024, 3_000_001])
+def test_what_is_read_into_a_file_is_what_was_stored(custody: Custody, size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    target = io.BytesIO()
+    custody.read_into(owner=MORIOKA, object_id=store(custody, content).pk, target=target)
+    assert target.getvalue() == content
+
+
+def test_a_file_changed_at_any_place_or_continued_is_damaged_when_read_into_a_file(custody: Custody) -> None:
+    kept = store(custody, random.Random(3).randbytes(2_500_000))
+    path = path_of(custody, kept)
+    whole = path.read_bytes()
+    for place in (0, 100, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(errors.Damaged):
+            custody.read_into(owner=MORIOKA, object_id=kept.pk, target=io.BytesIO())
+    for other in (whole[:-20], whole + b"x", b""):
+        path.write_bytes(other)
+        with pytest.raises(errors.Damaged):
+            custody.read_into(owner=MORIOKA, object_id=kept.pk, target=io.BytesIO())
+    path.unlink()
+    with pytest.raises(errors.Damaged):
+        custody.read_into(owner=MORIOKA, object_id=kept.pk, target=io.BytesIO())
+    with pytest.raises(errors.NotKept):
+        custody.read_into(owner=TAKIZAWA, object_id=kept.pk, target=io.BytesIO())
 
 
 def test_nothing_of_the_contract_stands_readable_on_disk(custody: Custody) -> None:

@@ -97,3 +97,16 @@ def _tell(record: models.Record, files: Sequence[FileFacts], *, by: actor.Actor,
         at=at.astimezone(UTC),
         facts={"origin": record.origin, "number": record.number, "digests": [file.digest for file in files]},
     )
+
+
+def hand_out_evidence(*, record: models.Record, copy: str, digest: str, by: actor.Actor, at: datetime) -> None:
+    """Somebody takes an evidence bundle away: which copy, and the SHA-256 of the ZIP 証拠一式の交付."""
+    with transaction.atomic():
+        audit.append(
+            ledger=record.municipality.code,
+            action="archive.hand_out_evidence",
+            target=f"record:{record.pk}",
+            by=by,
+            at=at.astimezone(UTC),
+            facts={"copy": copy, "digest": digest},
+        )

@@ -16,6 +16,8 @@ _TEXTS = {
         "up": "試験環境を起動します（画面・作業者・試験用の認証局と時刻認証局）",
         "seal": "PDFに長期署名（PAdES、通常は B-LTA）を付けます。試験用の署名者の名前で付き、契約の合意にはなりません",
         "verify": "PDFの電子署名とタイムスタンプを検証します（合格のときだけ終了コード0）",
+        "verify-bundle": "証拠一式（ZIP）を検証します（合格は終了コード0、不合格は1、読めないときは2）",
+        "bundle": "証拠一式のZIPファイル",
         "inspect": "PDFが契約書として使えるかを検査します（使えるときだけ終了コード0）",
         "audit": "監査証跡を扱います",
         "audit_verify": "監査証跡の連鎖を検証します（改変がないときだけ終了コード0）",
@@ -40,6 +42,8 @@ _TEXTS = {
         "up": "start the trial environment (pages, worker, trial CA and timestamp authority)",
         "seal": "add a long-term signature (PAdES B-LTA) in the name of the trial signer; it is nobody's consent",
         "verify": "validate signatures and timestamps of a PDF (exit status 0 only when passed)",
+        "verify-bundle": "check an evidence bundle (exit status 0 passed, 1 failed, 2 cannot be read)",
+        "bundle": "the ZIP file of the evidence bundle",
         "inspect": "examine whether a PDF can be used as a contract (exit status 0 only when it can)",
         "audit": "work with the audit ledger",
         "audit_verify": "verify the chain of the audit ledger (exit status 0 only when intact)",
@@ -109,6 +113,11 @@ def _parser(language: str) -> argparse.ArgumentParser:
     verify.add_argument("--at", metavar="ISO8601", help=words["at"])
     verify.add_argument("--trust", type=Path, action="append", metavar="PEM", help=words["trust"])
     verify.add_argument("--online", action="store_true", help=words["online"])
+    bundle = command("verify-bundle", _verify_bundle)
+    bundle.add_argument("file", type=Path, metavar="FILE", help=words["bundle"])
+    bundle.add_argument("--json", action="store_true", help=words["json"])
+    bundle.add_argument("--at", metavar="ISO8601", help=words["at"])
+    bundle.add_argument("--trust", type=Path, action="append", metavar="PEM", help=words["trust"])
     inspect = command("inspect", _inspect)
     inspect.add_argument("file", type=Path, metavar="FILE", help=words["file"])
     inspect.add_argument("--json", action="store_true", help=words["json"])
@@ -142,6 +151,12 @@ def _verify(options: argparse.Namespace) -> int:
     return pdf.verify(
         options.file, as_json=options.json, at=options.at, trust=options.trust or [], online=options.online
     )
+
+
+def _verify_bundle(options: argparse.Namespace) -> int:
+    from . import bundle
+
+    return bundle.verify(options.file, as_json=options.json, at=options.at, trust=options.trust or [])
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path], 
     if not _readable(file):
         return 2
     try:
-        moment = _moment(at)
+        basis = moment(at)
     except ValueError:
         print(f"日時「{at}」を読み取れません。例：2036-11-01、2036-11-01T09:00:00+09:00", file=sys.stderr)
         return 2
@@ -77,7 +77,7 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path], 
 
     anchors = [path for path in (trust or settings.TRUST_FILES) if path.is_file()]
     routes = settings.REVOCATION_ROUTES if online else {}
-    report = boxed.validate_boxed(file, trust_files=anchors, at=moment, routes=routes)
+    report = boxed.validate_boxed(file, trust_files=anchors, at=basis, routes=routes)
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -139,11 +139,12 @@ def _readable(file: Path) -> bool:
     return False
 
 
-def _moment(text: str | None) -> datetime:
+def moment(text: str | None) -> datetime:
+    """What was typed as `--at`, Japan time without a zone; now when nothing was. Raises ValueError 検証の基準日時."""
     if text is None:
         return datetime.now(UTC)
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+    typed = datetime.fromisoformat(text)
+    return typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 def _write_whole(target: Path, content: bytes) -> None:

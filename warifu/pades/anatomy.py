@@ -91,9 +91,37 @@ def dissect(file: BinaryIO) -> Anatomy:
     )
 
 
+def summary(found: Anatomy) -> dict[str, Any]:
+    """The parts by their SHA-256, as plain values; `end` is where the covered bytes of a piece end. 要約"""
+
+    def digest(content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest()
+
+    return {
+        "pieces": [
+            {
+                "kind": piece.kind,
+                "end": piece.byte_range[2] + piece.byte_range[3],
+                "cms": digest(piece.cms),
+                "value": digest(piece.value),
+                "token": digest(piece.stamp.der) if piece.stamp else "",
+            }
+            for piece in found.pieces
+        ],
+        "certificates": [digest(one) for one in found.certificates],
+        "revocation": [digest(one) for one in (*found.ocsps, *found.crls)],
+    }
+
+
 def as_pem(der: bytes) -> bytes:
     """A certificate as other programs like it. PEM形式"""
     return bytes(pem.armor("CERTIFICATE", der))
+
+
+def issuing(certificates: Iterable[bytes], roots: Iterable[bytes]) -> list[bytes]:
+    """Those of `roots` that issued one of `certificates`, by name (all in DER). 発行元"""
+    issuers = {x509.Certificate.load(der).issuer.dump() for der in certificates}
+    return [root for root in roots if x509.Certificate.load(root).subject.dump() in issuers]
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,14 @@ def validate_boxed(
         )
 
 
+def dissect_boxed(path: Path, *, seconds: float = 30) -> dict[str, Any] | None:
+    """`anatomy.summary` of a stranger's file, or None when it cannot be taken apart. 制限付き取出し"""
+    try:
+        return run("dissect", {"path": str(path)}, fence=Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds))
+    except Stopped:
+        return None
+
+
 def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
     from . import trust, trustlists, validation
     from .transports import revocation, wire
@@ -118,6 +126,13 @@ def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
     return validation.validate(Path(request["path"]), trust=anchors, at=at, revocation=asked).as_json()
 
 
+def _dissect(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import anatomy
+
+    with Path(request["path"]).open("rb") as file:
+        return anatomy.summary(anatomy.dissect(file))
+
+
 def _examine(request: Mapping[str, Any]) -> dict[str, Any]:
     from . import examination
 
@@ -125,7 +140,11 @@ def _examine(request: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(outcome)
 
 
-_TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"validate": _validate, "examine": _examine}
+_TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "validate": _validate,
+    "dissect": _dissect,
+    "examine": _examine,
+}
 
 
 def _child(task: str) -> int:

@@ -8,6 +8,7 @@ import io
 import logging
 import secrets
 from collections.abc import Mapping
+from typing import BinaryIO
 
 import aws_encryption_sdk
 from aws_encryption_sdk import identifiers
@@ -65,6 +66,26 @@ def open_(*, message: bytes, key: bytes, key_name: str, context: Mapping[str, st
     if header.encryption_context != dict(context) or source.tell() != len(message):
         raise NotOpened
     return bytes(content)
+
+
+def open_into(*, message: BinaryIO, target: BinaryIO, key: bytes, key_name: str, context: Mapping[str, str]) -> None:
+    """Like `open_`, frame by frame into an open file, in constant memory ストリームの復号.
+
+    Each frame is authenticated before it is written, the whole only at the end: on NotOpened the caller discards what
+    was written.
+    """
+    try:
+        with _client.stream(mode="d", source=message, key_provider=_master(key, key_name)) as stream:
+            if stream.header.encryption_context != dict(context):
+                raise NotOpened
+            while chunk := stream.read(FRAME_BYTES):
+                target.write(chunk)
+    except NotOpened:
+        raise
+    except Exception as wrong:  # as in `open_`
+        raise NotOpened from wrong
+    if message.read(1):
+        raise NotOpened
 
 
 def _master(key: bytes, key_name: str) -> RawMasterKey:

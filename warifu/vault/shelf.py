@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from . import errors
@@ -53,6 +54,15 @@ class Shelf:
         """
         try:
             return self.path_of(object_id).read_bytes()
+        except FileNotFoundError as absent:
+            raise errors.Damaged(object_id, "missing") from absent
+        except OSError as fault:
+            raise errors.NotReadable from fault
+
+    def open(self, object_id: UUID) -> BinaryIO:
+        """The file, open for reading; refusals as in `get` ファイルを開く."""
+        try:
+            return self.path_of(object_id).open("rb")
         except FileNotFoundError as absent:
             raise errors.Damaged(object_id, "missing") from absent
         except OSError as fault:

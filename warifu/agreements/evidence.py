@@ -1,0 +1,32 @@
+"""The evidence bundle of a concluded agreement: under which names the ledger speaks of it 契約の証拠一式."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from warifu.archive import queries as archive
+from warifu.archive.bundles import making
+
+from . import errors, lifecycle, models, queries
+from .lifecycle import State
+
+
+def bundle(*, agreement: models.Agreement, copy: making.Copy, target: BinaryIO, kit: making.Kit, at: datetime) -> str:
+    """Write it into an open file that can seek; returns the name to keep it under 証拠一式の作成.
+
+    Raises `NotNow` before the conclusion, `archive.bundles.errors.NotProvable`.
+    """
+    record = agreement.record and archive.record_of(agreement.municipality, agreement.record.pk)
+    if record is None:
+        raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event="evidence")
+    parties = queries.parties_of(agreement)
+    firm = next(party for party in parties if party.side == models.Side.COUNTERPARTY)
+    making.make(
+        record=record,
+        subjects=[f"party:{party.pk}" for party in parties],
+        party=str(firm.pk),
+        copy=copy,
+        target=target,
+        kit=kit,
+        at=at,
+    )
+    return making.file_name(record)

@@ -1,0 +1,10 @@
+"""What the making of a bundle refuses 証拠一式の拒否."""
+
+
+class NotProvable(Exception):
+    """The record cannot be handed out as evidence; the operator must look 証拠一式を作成できない."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"証拠一式を作成できませんでした（{why}）。契約書の保存はそのままお使いいただけます。運用窓口へご連絡ください。"
+        )

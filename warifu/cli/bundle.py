@@ -1,0 +1,52 @@
+"""`warifu verify-bundle`: an evidence bundle, without the database and without a network 証拠一式の検証."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from warifu.archive.bundles import checking
+
+from . import pdf
+
+STATUS = {checking.Outcome.PASSED: 0, checking.Outcome.FAILED: 1, checking.Outcome.UNREADABLE: 2}
+_WORDS = {
+    checking.Outcome.PASSED: "合格：収められた契約書と監査証跡は、締結のときのままです。",
+    checking.Outcome.FAILED: "不合格：次の項目を確かめてください。",
+    checking.Outcome.UNREADABLE: "検証できません。",
+}
+
+
+def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) -> int:
+    """0 passed, 1 failed, 2 cannot be read 証拠一式の検証."""
+    try:
+        moment = pdf.moment(at)
+    except ValueError:
+        print(f"日時「{at}」を読み取れません。例：2036-11-01、2036-11-01T09:00:00+09:00", file=sys.stderr)
+        return 2
+    absent = [path for path in trust if not path.is_file()]
+    if absent:
+        print(f"認証局の証明書 {absent[0]} を読めません。ファイルの場所と名前を確かめてください。", file=sys.stderr)
+        return 2
+    from warifu import settings
+
+    anchors = list(trust) or [path for path in settings.TRUST_FILES if path.is_file()]
+    examine = checking.in_the_box(trust_files=anchors, at=moment)
+    report = checking.verify(file, trust_files=anchors, examine=examine)
+    if as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _tell(file, report)
+    return STATUS[report.outcome]
+
+
+def _tell(file: Path, report: checking.BundleReport) -> None:
+    print(f"{file}: {_WORDS[report.outcome]}")
+    if report.title:
+        print(f"  {report.title}（契約番号 {report.number}）")
+    for check in report.checks:
+        print(f"  {'○' if check.passed else '×'} {check.sentence}")
+    if report.signers:
+        print(f"  署名者とタイムスタンプ局の名義：{'、'.join(report.signers)}")
+    if report.outcome is checking.Outcome.PASSED:
+        print("  名義がご存じのサービスのものかを確かめてください。README は説明であり、証拠ではありません。")
