@@ -42,6 +42,8 @@ def fresh_key(kind: profiles.KeyKind) -> PrivateKey:
     """Return a new private key of `kind` 鍵生成."""
     if kind is profiles.KeyKind.P_256:
         return ec.generate_private_key(ec.SECP256R1())
+    if kind is profiles.KeyKind.P_384:
+        return ec.generate_private_key(ec.SECP384R1())
     return rsa.generate_private_key(public_exponent=65537, key_size=4096 if kind is profiles.KeyKind.RSA_4096 else 3072)
 
 
@@ -63,7 +65,13 @@ def issue(profile: profiles.Profile, *, issuer: Issued | None, at: datetime, key
     )
     for extension, critical in _extensions(profile, own_key, issuer):
         builder = builder.add_extension(extension, critical=critical)
-    return Issued(builder.sign(issuer.key if issuer else own_key, hashes.SHA256()), own_key)
+    signing_key = issuer.key if issuer else own_key
+    return Issued(builder.sign(signing_key, digest_for(signing_key)), own_key)
+
+
+def digest_for(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384:
+    """Return the digest that is as strong as `key` ハッシュ関数."""
+    return hashes.SHA384() if key.key_size == 384 else hashes.SHA256()
 
 
 def _subject(profile: profiles.Profile) -> x509.Name:

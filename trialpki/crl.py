@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 
 from trialpki import certificates, revocations
 
@@ -30,7 +30,7 @@ def build(
     )
     for entry in revoked:
         builder = builder.add_revoked_certificate(_entry(entry))
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return builder.sign(issuer.key, certificates.digest_for(issuer.key)).public_bytes(serialization.Encoding.DER)
 
 
 def _entry(revocation: revocations.Revocation) -> x509.RevokedCertificate:

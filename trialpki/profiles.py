@@ -27,6 +27,7 @@ class KeyKind(StrEnum):
     RSA_4096 = "rsa-4096"
     RSA_3072 = "rsa-3072"
     P_256 = "p-256"
+    P_384 = "p-384"
 
 
 class Role(StrEnum):

@@ -20,12 +20,18 @@ from trialpki import authority, certificates, der, profiles
 DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 _SHA256 = der.sequence(der.object_identifier("2.16.840.1.101.3.4.2.1"))
+_SHA384 = der.sequence(der.object_identifier("2.16.840.1.101.3.4.2.2"))
 _SHA1 = der.sequence(der.object_identifier("1.3.14.3.2.26"))
-_DIGESTS = {"sha256": _SHA256, "sha1": _SHA1}
-_HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha1": hashes.SHA1()}  # noqa: S303 - for a fault
+_DIGESTS = {"sha256": _SHA256, "sha384": _SHA384, "sha1": _SHA1}
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha1": hashes.SHA1(),  # noqa: S303 - for a fault
+}
 _SIGNATURES = {
     ("sha256", True): der.sequence(der.object_identifier("1.2.840.113549.1.1.11"), der.null()),
     ("sha256", False): der.sequence(der.object_identifier("1.2.840.10045.4.3.2")),
+    ("sha384", False): der.sequence(der.object_identifier("1.2.840.10045.4.3.3")),
     ("sha1", True): der.sequence(der.object_identifier("1.2.840.113549.1.1.5"), der.null()),
     ("sha1", False): der.sequence(der.object_identifier("1.2.840.10045.4.1")),
 }
@@ -76,7 +82,7 @@ USUAL = Terms()
 
 @dataclass(frozen=True)
 class TimestampUnit:
-    """Certificate, key (loaded once) and chain of the one who stamps; `digest` is "sha256" 時刻配信用の鍵."""
+    """Certificate, key (loaded once), chain and digest ("sha256", "sha384") of the one who stamps 時刻配信用の鍵."""
 
     certificate: x509.Certificate
     key: certificates.PrivateKey

@@ -1,7 +1,7 @@
 """A trust service that lives for decades: its certificates expire, and others take their place 認証局の世代交代.
 
-Every key is P-256 and every answer is made at the moment that the test's clock shows. An authority that has expired
-answers nothing more, as in life: who asks too late gets no revocation data.
+Keys are of the kind that is set when they are made, and every answer is made at the moment that the test's clock shows.
+An authority that has expired answers nothing more, as in life: who asks too late gets no revocation data.
 """
 
 from dataclasses import dataclass, field
@@ -38,7 +38,8 @@ class Succession:
     units: dict[str, Unit] = field(default_factory=dict)
     revoked: list[revocations.Revocation] = field(default_factory=list)
     stamping: str = ""
-    asleep: bool = False
+    key: KeyKind = KeyKind.P_256
+    silent: bool = False
 
     def __post_init__(self) -> None:
         self._server = serving.Server(self.respond)
@@ -66,7 +67,7 @@ class Succession:
 
     def found(self, name: str, *, role: Role, issuer: str = "", years: int) -> Unit:
         """Issue a certificate of this name now; without an issuer it is a root 発行."""
-        profile = Profile(name, f"割符 試験用 {name}", issuer or name, KeyKind.P_256, years, role)
+        profile = Profile(name, f"割符 試験用 {name}", issuer or name, self.key, years, role)
         made = certificates.issue(profile, issuer=self.units[issuer].issued if issuer else None, at=self.now)
         self.units[name] = Unit(profile, made)
         if role is Role.TIMESTAMP:
@@ -97,10 +98,10 @@ class Succession:
     def respond(self, request: serving.Request) -> serving.Reply:
         """Timestamps at /tsa, status at /ocsp/NAME, lists at /crl/NAME.crl 応答."""
         shelf, _, rest = request.path.removeprefix("/").partition("/")
-        if self.asleep:
-            return serving.Reply(503)
         if shelf == "tsa":
             return serving.Reply(200, services.TIMESTAMP_REPLY, self._stamp(request.body))
+        if self.silent:
+            return serving.Reply(503)
         name = rest.partition("/")[0].removesuffix(".crl")
         unit = self.units.get(name)
         if unit is None or unit.ends_at <= self.now:
@@ -113,7 +114,9 @@ class Succession:
     def _stamp(self, query: bytes) -> bytes:
         issued = self.units[self.stamping].issued
         chain = tuple(unit.issued.certificate for unit in self.issuers_of(self.stamping)[:-1])
-        unit = timestamping.TimestampUnit(issued.certificate, issued.key, chain)
+        unit = timestamping.TimestampUnit(
+            issued.certificate, issued.key, chain, digest=certificates.digest_for(issued.key).name
+        )
         return timestamping.answer(query, unit=unit, at=self.now)
 
     def _status(self, authority: Unit, query: bytes) -> bytes:

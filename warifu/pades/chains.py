@@ -153,7 +153,7 @@ class RevocationLedger:
             path = await path_to_root(certificate, within=proven, others=others, timestamping=timestamping)
         except path_errors.RevokedError as error:
             self._forget(ordered)
-            raise errors.CertificateUnusable(f"revoked: {error}") from error
+            raise errors.CertificateRevoked(f"revoked: {error}") from error
         except Exception as error:
             # Whatever arrived does not prove the chain: the next attempt must ask afresh.
             self._forget(ordered)

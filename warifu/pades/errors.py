@@ -71,6 +71,12 @@ class CertificateUnusable(PadesError):
     next_step = "運用者が証明書を確認します。完了までお待ちください。"
 
 
+class CertificateRevoked(CertificateUnusable):
+    """The authority says that a certificate of the chain is revoked. 証明書の失効"""
+
+    code = "certificate_revoked"
+
+
 class KeyUnusable(PadesError):
     """The key file cannot be read, or its algorithm is not allowed here. 署名鍵無効"""
 

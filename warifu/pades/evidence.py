@@ -130,21 +130,35 @@ async def last_timestamp(
     return LastTimestamp(path, False, sunsets.used_by(signature.signed_data, path.iter_certs(include_root=True)))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What authorities said now: proven chains, and SHA-256 of the certificates whose chain is revoked. 照会の結果"""
+
+    proven: tuple[chains.Chain, ...] = ()
+    revoked: frozenset[bytes] = frozenset()
+
+    def proves(self, certificate: x509.Certificate) -> bool:
+        """Whether the chain of this very certificate was proven now. 証明の有無"""
+        return any(chain.certificates[-1].sha256 == certificate.sha256 for chain in self.proven)
+
+
 async def asked_now(
     wanted: Sequence[tuple[x509.Certificate, Sequence[x509.Certificate], bool]],
     *,
     trust: anchors.TrustAnchors,
     source: chains.RevocationSource,
     at: datetime,
-) -> list[chains.Chain]:
+) -> Asked:
     """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会"""
     about_signers = chains.RevocationLedger(trust=trust, source=source)
     about_stamps = chains.RevocationLedger(trust=trust.for_timestamps(), source=source)
-    found = []
+    found, revoked = [], set()
     for certificate, others, timestamping in wanted:
         ledger = about_stamps if timestamping else about_signers
         try:
             found.append(await ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
+        except errors.CertificateRevoked:
+            revoked.add(certificate.sha256)
         except errors.PadesError:
             continue
-    return found
+    return Asked(tuple(found), frozenset(revoked))

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import cms
-from pyhanko.sign.ades.report import AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import AdESPassed, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, constraints, particulars, reports, revisions, statements
+from . import certificates, chains, constraints, particulars, proofchain, reports, revisions, statements
 from . import trust as anchors
 
 
@@ -19,7 +19,8 @@ class Judge:
     """Judges the signatures of one file by one set of evidence. 判定器
 
     `archived` says that a valid document timestamp ends the file, `ends_well` that nothing after any signature is
-    amiss, `stored` that the file carries a DSS. Without a `describer` reports hold the verdict only.
+    amiss, `stored` that the file carries a DSS, `end_revoked` that an authority says so now of the last timestamp.
+    Without a `describer` reports hold the verdict only.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Judge:
         archived: bool,
         ends_well: bool,
         stored: bool,
+        end_revoked: bool,
         describer: particulars.Describer | None,
     ) -> None:
         self._trust = trust
@@ -41,7 +43,9 @@ class Judge:
         self._archived = archived
         self._ends_well = ends_well
         self._stored = stored
+        self._end_revoked = end_revoked
         self._describer = describer
+        self._chain_holds: bool | None = None
 
     async def report(
         self,
@@ -54,11 +58,17 @@ class Judge:
         dictionary = signature.sig_object
         stamp = certificates.is_timestamp(signature)
         outcome = await (self._timestamp(signature) if stamp else self._signature(signature))
-        result, sub = _plain(outcome.ades_subindic)
+        indication: AdESSubIndic = outcome.ades_subindic
+        if stamp and self._archived and indication.status is AdESStatus.INDETERMINATE:
+            indication = await self._proven_later(signature, indication)
+        result, sub = _plain(indication)
         if standing.problem is not None and result is not reports.Result.FAILED:
             result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
         if result is reports.Result.PASSED and not _stamped_properly(signature):
             result, sub = reports.Result.INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE"
+        if result is reports.Result.PASSED and stamp and standing.covers_whole_file and self._end_revoked:
+            # What the file brought along may be a week old, and nothing later proves that the token was there before.
+            result, sub = reports.Result.INDETERMINATE, "REVOKED_NO_POE"
         stamped_at, token, path = await self._stamped(outcome, signature)
         if result is reports.Result.PASSED and self._imprint_ended(
             token, None if standing.covers_whole_file else stamped_at
@@ -110,6 +120,11 @@ class Judge:
             imprint,
             timing_info=self._timing,
         )
+
+    async def _proven_later(self, signature: EmbeddedPdfSignature, alone: AdESSubIndic) -> AdESSubIndic:
+        if self._chain_holds is None:
+            self._chain_holds = await proofchain.holds(signature.reader, self._specification, self._timing)
+        return AdESPassed.OK if self._chain_holds else alone
 
     async def _stamped(
         self, outcome: Any, signature: EmbeddedPdfSignature

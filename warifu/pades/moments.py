@@ -41,6 +41,11 @@ def pinned(at: datetime) -> Iterator[None]:
         _moment.reset(token)
 
 
+def pinned_moment() -> datetime | None:
+    """The pinned moment (aware), None outside of `pinned`. 固定された時刻"""
+    return _moment.get()
+
+
 for _module, _name, _value in (
     (ades, "POEManager", PinnedPoeManager),
     (context, "POEManager", PinnedPoeManager),

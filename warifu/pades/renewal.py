@@ -79,26 +79,35 @@ def renew(
     Raises `errors.RenewalRefused` and its kin (altered, too late, not proven), `errors.NothingGained`, and what
     `Sealer.renewal_revision` raises: the timestamp authority or the revocation service may be down.
     """
-    before = require_renewable(source, trust=trust, revocation=revocation, at=clock() + AHEAD)  # (1)
+    before = require_renewable(source, trust=trust, revocation=revocation, table=table, at=clock() + AHEAD)  # (1)
     content = sealer.renewal_revision(source, at=clock())  # (2)
     fields = [one.field for one in before.signatures if one.kind == "signature"]
     report = validation.check_revision(  # (3)
         source, content, expected_fields=fields, trust=trust, at=clock() + AHEAD, final=True
     )
-    until, former = _until(report, table), _until(before, table)
-    if until.moment <= former.moment:  # (4)
+    if report.sealed_until is None or before.sealed_until is None:
+        raise errors.RenewalRefused("the last timestamp has no end")
+    until = valid_until(report.sealed_until, report.algorithms, table)
+    former = valid_until(before.sealed_until, before.algorithms, table)
+    # (4) Where no better algorithms are at hand, younger certificates alone are still more than none.
+    if until.moment <= former.moment and report.sealed_until <= before.sealed_until:
         raise errors.NothingGained(f"{former.moment:%Y-%m-%d} {former.algorithm} stays the end")
     return Renewed(content, report, until)
 
 
 def require_renewable(
-    source: bytes, *, trust: anchors.TrustAnchors, revocation: chains.RevocationSource, at: datetime
+    source: bytes,
+    *,
+    trust: anchors.TrustAnchors,
+    revocation: chains.RevocationSource,
+    table: sunsets.Sunsets,
+    at: datetime,
 ) -> reports.ValidationReport:
     """The report of a file that may be renewed at `at`; a timestamp over a broken proof would only hide it. 延長の条件
 
     Raises `errors.AlteredFile`, `errors.RenewalTooLate`, `errors.RenewalRefused`, `errors.RevocationUnavailable`.
     """
-    report = validation.validate(source, trust=trust, at=at, revocation=revocation)
+    report = validation.validate(source, trust=trust, at=at, revocation=revocation, table=table, details=False)
     if report.result is reports.Result.PASSED and report.level is reports.Level.B_LTA and report.covers_whole_file:
         if report.assumed:
             raise errors.RevocationUnavailable("nobody told whether the last timestamp's certificate is revoked")
@@ -111,9 +120,3 @@ def require_renewable(
     if last.certificate_expires_at is not None and last.certificate_expires_at <= at:
         raise errors.RenewalTooLate(f"the last timestamp's certificate ended {last.certificate_expires_at:%Y-%m-%d}")
     raise errors.RenewalRefused(f"{report.result} {report.problem}")
-
-
-def _until(report: reports.ValidationReport, table: sunsets.Sunsets) -> ValidUntil:
-    if report.sealed_until is None:
-        raise errors.RenewalRefused("the last timestamp has no end")
-    return valid_until(report.sealed_until, report.algorithms, table)

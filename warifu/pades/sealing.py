@@ -244,7 +244,8 @@ class Sealer:
         stamp = update.reference()
         fields.add_invisible(file, update, name=fields.free_name(file, update, "Timestamp"), value=stamp)
         before, after = fields.timestamp_entries()
-        for room in self._rooms():
+        room = self._room
+        for _ in range(3):
             store.extend(file, update, needed)
             gap = update.around(stamp, before, after, room=room, algorithm=algorithm)
             token = self._token(gap.digest, algorithm, at)
@@ -256,6 +257,7 @@ class Sealer:
                 update.fill(gap, content)
                 return
             needed.append(token.chain)
+            room = self._room if len(content) <= room else _LARGEST_TOKEN
         raise errors.TimestampRejected("the authority's certificate or the length of its tokens keeps changing")
 
     def _chains_of(

@@ -30,6 +30,7 @@ from . import (
     revisions,
     sunsets,
 )
+from . import corrections as _corrections  # noqa: F401 - importing them is what puts them in place
 from . import trust as anchors
 
 Result = reports.Result
@@ -176,6 +177,7 @@ async def _judged(content: reading.Content, digest: str, question: _Question) ->
         archived=proof.end is not None and known.stored,
         ends_well=all(one.problem is None for one in standings),
         stored=known.stored,
+        end_revoked=proof.end_revoked,
         describer=particulars.Describer(question.trust, known, proof.asked) if question.details else None,
     )
     changed = _changes(reader, signatures, standings) if question.details else [None] * len(signatures)
@@ -194,24 +196,30 @@ class _Proof:
     asked: evidence.Evidence
     end: evidence.LastTimestamp | None
     assumed: tuple[str, ...]
+    end_revoked: bool = False
 
 
 async def _proof(signatures: Sequence[EmbeddedPdfSignature], known: evidence.Evidence, question: _Question) -> _Proof:
-    chosen = []
-    if question.revocation is not None:
-        wanted = [one for signature in signatures for one in certificates.relied_on(signature)]
-        chosen = await evidence.asked_now(wanted, trust=question.trust, source=question.revocation, at=question.at)
-    asked = evidence.Evidence().plus(chosen)
     last = signatures[-1]
+    chosen = evidence.Asked()
+    if question.revocation is not None:
+        # What an archive timestamp covers is proven as it was then: what is asked now decides on the timestamp alone.
+        alone = certificates.is_timestamp(last) and not question.details
+        wanted = [
+            one for signature in (signatures[-1:] if alone else signatures) for one in certificates.relied_on(signature)
+        ]
+        chosen = await evidence.asked_now(wanted, trust=question.trust, source=question.revocation, at=question.at)
+    asked = evidence.Evidence().plus(chosen.proven)
     if not certificates.is_timestamp(last):
-        return _Proof(known.plus(chosen), asked, None, ())
+        return _Proof(known.plus(chosen.proven), asked, None, ())
+    revoked = last.signer_cert.sha256 in chosen.revoked
     end = await evidence.last_timestamp(last, known, trust=question.trust, at=question.at)
     if end is None or end.fresh:
-        return _Proof(known, asked, end, ())
+        return _Proof(known, asked, end, (), revoked)
     # Data fetched later must not enter the past validation of the signers, so it counts as a statement only.
-    told = any(chain.certificates[-1].sha256 == last.signer_cert.sha256 for chain in chosen)
+    told = revoked or chosen.proves(last.signer_cert)
     certain = known.asserting(end.path.iter_certs(include_root=False), question.at)
-    return _Proof(certain, asked, end, () if told else (evidence.ASSUMED_LAST_TIMESTAMP,))
+    return _Proof(certain, asked, end, () if told else (evidence.ASSUMED_LAST_TIMESTAMP,), revoked)
 
 
 def _changes(
