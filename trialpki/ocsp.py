@@ -13,7 +13,7 @@ from functools import cached_property
 from asn1crypto import core, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from trialpki import authority, certificates, profiles, revocations
@@ -136,11 +136,12 @@ def _signed(statements: list[Statement], nonce: bytes | None, responder: Respond
     if nonce is not None:
         data["response_extensions"] = [{"extn_id": "nonce", "critical": False, "extn_value": core.OctetString(nonce)}]
     tbs = ocsp.ResponseData(data)
+    digest = certificates.digest_for(responder.signing.key)
     basic = ocsp.BasicOCSPResponse(
         {
             "tbs_response_data": tbs,
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signature": responder.signing.elliptic_key.sign(tbs.dump(), ec.ECDSA(hashes.SHA256())),
+            "signature_algorithm": {"algorithm": f"{digest.name}_ecdsa"},
+            "signature": responder.signing.elliptic_key.sign(tbs.dump(), ec.ECDSA(digest)),
             "certs": [responder.certificate],
         }
     )

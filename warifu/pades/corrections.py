@@ -1,24 +1,29 @@
-"""Two answers of pyHanko 0.38 that files of many years need otherwise. 検証の補正
+"""Where files of many years need pyHanko 0.38 to be otherwise. 検証の補正
 
 (1) A renewed file holds OCSP responses of one authority about several certificates. pyHanko counts each response about
     a sibling as a fault of its own, and then says no longer "stale" (TRY_LATER) but "chain failure".
 (2) When both the signing certificate and an authority above it have expired, EN 319 102-1 looks at the former first
     (5.2.6.4: OUT_OF_BOUNDS_NO_POE); pyHanko meets the authority first and says "chain failure".
+(3) The chain of document timestamps is judged anew for each signature, with the same outcome.
 
-A later timestamp cures the proper answers and nothing cures "chain failure", so renewed files would cease to verify.
-Neither makes anything pass by itself: past validation still examines the whole path with its proofs of existence.
-Importing this module puts both in place.
+A later timestamp cures the proper answers of (1) and (2), and nothing cures "chain failure": renewed files would cease
+to verify. Nothing passes by these alone; past validation still examines the whole path with its proofs of existence.
+Importing this module puts all three in place.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESIndeterminate
-from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation import ades, generic_cms
+from pyhanko.sign.validation import errors as validation_errors
 from pyhanko_certvalidator import context
 from pyhanko_certvalidator.revinfo import manager
 
@@ -62,7 +67,44 @@ async def _end_first(cert: x509.Certificate, coro: Awaitable[Any]) -> Any:
     )
 
 
+_chains: ContextVar[dict[Any, Any] | None] = ContextVar("pades_judged_chains", default=None)
+_judge_chain = ades._validate_prima_facie_poe
+
+
+@contextmanager
+def one_file() -> Iterator[None]:
+    """(3) Within this block, the validation of one file, its chain of timestamps is judged once. 連鎖の記憶"""
+    token = _chains.set({})
+    try:
+        yield
+    finally:
+        _chains.reset(token)
+
+
+async def _once(prima_facie_poe_sets: list[Any], validation_spec: Any, cur_timing_info: Any = None) -> Any:
+    found, known = prima_facie_poe_sets, _chains.get()
+    if known is None:
+        return await _judge_chain(found, validation_spec, cur_timing_info)
+    held = validation_spec.local_knowledge
+    # What a signature brings along by itself (Adobe's archival attribute) makes another question of it.
+    key = (
+        tuple((one.pdf_revision, one.doc_digest, len(one.poes_implied)) for one in found),
+        cur_timing_info,
+        frozenset(one.ocsp_response_data.dump() for one in held.known_ocsps),
+        frozenset(one.crl_data.dump() for one in held.known_crls),
+    )
+    if key not in known:
+        try:
+            known[key] = await _judge_chain(found, validation_spec, cur_timing_info)
+        except validation_errors.SignatureValidationError as error:
+            known[key] = error
+    if isinstance(known[key], Exception):
+        raise known[key]
+    return copy.copy(known[key])
+
+
 for _module, _name, _value in (
+    (ades, "_validate_prima_facie_poe", _once),
     (context, "RevinfoManager", RelevantRevinfoManager),
     (generic_cms, "handle_certvalidator_errors", _end_first),
 ):

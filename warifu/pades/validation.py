@@ -20,6 +20,7 @@ from . import (
     constancy,
     constraints,
     containers,
+    corrections,
     errors,
     evidence,
     judging,
@@ -30,7 +31,6 @@ from . import (
     revisions,
     sunsets,
 )
-from . import corrections as _corrections  # noqa: F401 - importing them is what puts them in place
 from . import trust as anchors
 
 Result = reports.Result
@@ -135,7 +135,7 @@ async def _validate(source: bytes | Path, question: _Question) -> reports.Valida
 async def _guarded(content: reading.Content, question: _Question) -> reports.ValidationReport:
     digest = content.digest()
     try:
-        with moments.pinned(question.at):
+        with moments.pinned(question.at), corrections.one_file():
             return await _judged(content, digest, question)
     except (Exception, RecursionError) as error:  # an odd file makes the parsers raise nearly anything: not verified
         log.info("validation ended early: %s", type(error).__name__)
