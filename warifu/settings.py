@@ -42,6 +42,12 @@ def switch(name: str, *, default: bool) -> bool:
     raise SettingMissing(f"{name}={raw!r}: write 1 or 0")
 
 
+def place(name: str, default: Path | None = None) -> Path | None:
+    """Where a file lies, None when nothing is written 場所の設定."""
+    written = text(name)
+    return Path(written) if written else default
+
+
 def names(name: str, default: str = "") -> list[str]:
     """Several words with commas between them 列挙の設定."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
@@ -71,10 +77,15 @@ HELPDESK_PHONE = text("WARIFU_HELPDESK_PHONE", "019-000-0000")
 # -- signing, timestamping, revocation --------------------------------------------------------------
 SIGNER_FILE = Path(text("WARIFU_SIGNER_PATH", str(TRIAL_DIR / "signer.pem")))
 SIGNER_KEY_FILE = Path(text("WARIFU_SIGNER_KEY_PATH", str(TRIAL_DIR / "signer.key")))
-SIGNER_CHAIN_FILE = Path(text("WARIFU_SIGNER_CHAIN_PATH", str(TRIAL_DIR / "chain.pem")))
+SIGNER_CHAIN_FILE = place(
+    "WARIFU_SIGNER_CHAIN_PATH", None if os.environ.get("WARIFU_SIGNER_PATH") else TRIAL_DIR / "chain.pem"
+)
+SIGNER_PASSWORD_FILE = place("WARIFU_SIGNER_PASSWORD_PATH")
+SIGNERS_FILE = place("WARIFU_SIGNERS_PATH")
+SIGNER_REFUSED_DAYS = number("WARIFU_SIGNER_REFUSED_DAYS", 30)
+SIGNER_ALARM_MONTHS = number("WARIFU_SIGNER_ALARM_MONTHS", 3)
 TRUST_FILES = [Path(path) for path in names("WARIFU_TRUST_PATHS", str(TRIAL_DIR / "root.pem"))]
-_tsa_file = text("WARIFU_TSA_PATH")
-TSA_FILE = Path(_tsa_file) if _tsa_file else None
+TSA_FILE = place("WARIFU_TSA_PATH")
 TSA_URLS = names("WARIFU_TSA_URLS", "http://127.0.0.1:8001/tsa")
 REVOCATION_ROUTES = pairs(
     "WARIFU_REVOCATION_ROUTES",

@@ -19,9 +19,8 @@ from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.pades import boxed, chains, reports, trust, validation
 from warifu.pades import errors as pades_errors
-from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
-from warifu.pades.transports import keys, revocation, tsa, tsa_file, wire
+from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
 from warifu.vault import custody as vault
 from warifu.vault import rootkey
 
@@ -91,11 +90,21 @@ def revocation_source() -> chains.RevocationSource:
     )
 
 
+def key_entries() -> tuple[keyrings.Entry, ...]:
+    """Where the sealing keys lie, as the settings say now 署名鍵の所在."""
+    if settings.SIGNERS_FILE is not None:
+        return keyrings.read(settings.SIGNERS_FILE)
+    file, chain, secret = settings.SIGNER_FILE, settings.SIGNER_CHAIN_FILE, settings.SIGNER_PASSWORD_FILE
+    if file.suffix.lower() in {".p12", ".pfx"}:
+        return (keyrings.Entry("署名鍵", pkcs12=file, chain=chain, secret=secret),)
+    return (keyrings.Entry("署名鍵", certificate=file, key=settings.SIGNER_KEY_FILE, chain=chain, secret=secret),)
+
+
 @cache
-def keyring() -> signing_keys.Keyring:
-    """The keys that seal 署名鍵束."""
-    return signing_keys.Keyring.of(
-        keys.load_pem(key=settings.SIGNER_KEY_FILE, certificate=settings.SIGNER_FILE, chain=settings.SIGNER_CHAIN_FILE)
+def sealing_keys() -> keyrings.WatchedKeyring:
+    """The keys that seal; their files are followed while the process runs 署名鍵束."""
+    return keyrings.WatchedKeyring(
+        key_entries, list_file=settings.SIGNERS_FILE, margin=timedelta(days=settings.SIGNER_REFUSED_DAYS)
     )
 
 
@@ -114,7 +123,7 @@ def timestamper() -> tsa.HttpTimestamper:
 def sealer() -> pades.Sealer:
     """The service's own hand: key, timestamp authorities, revocation 封緘器."""
     return pades.Sealer(
-        keyring=keyring(),
+        keyring=sealing_keys().current(),
         trust=trust_anchors(),
         timestamper=timestamper(),
         revocation=revocation_source(),
@@ -144,9 +153,14 @@ def evidence_kit() -> making.Kit:
     return making.Kit(custody=custody(), validate=validate_offline, trust=trust_anchors(), trial=settings.TRIAL)
 
 
-@cache
 def sealing_tools() -> tools.Tools:
-    """What the sealing cycle works with 封緘の道具."""
+    """What the sealing cycle works with, keys of this moment included 封緘の道具."""
+    sealing_keys().current()
+    return _sealing_tools()
+
+
+@cache
+def _sealing_tools() -> tools.Tools:
     return tools.Tools(
         sealer=sealer(),
         trust=trust_anchors(),

@@ -85,6 +85,15 @@ class KeyUnusable(PadesError):
     next_step = "運用者が署名鍵の設定を確認します。"
 
 
+class KeyUnavailable(PadesError):
+    """The device that holds the key does not answer. 署名鍵の装置の停止"""
+
+    retry = True
+    code = "key_unavailable"
+    message = "署名鍵の装置（HSM）から応答がありません。"
+    next_step = "装置が戻り次第、署名処理を自動で再開します。操作は必要ありません。"
+
+
 class AuthorityUnusable(PadesError):
     """The list of timestamp authorities cannot be used as it is written. 時刻認証局の設定不備"""
 

@@ -76,27 +76,18 @@ def scheme_of(certificate: x509.Certificate) -> Scheme:
     raise errors.KeyUnusable("the sealing key must be RSA-3072, RSA-4096, P-256 or P-384")
 
 
-class FileKey:
-    """A private key in this process, parsed once. ファイルの署名鍵
+class Certified:
+    """What every key tells from its certificate. 証明書付きの鍵
 
-    Raises `errors.KeyUnusable` when the key does not belong to the certificate or is of another kind than `scheme_of`
-    allows, `errors.CertificateUnusable` when the certificate is not for sealing (`certificates.require_sealing`).
+    Raises `errors.KeyUnusable` for a kind of key that `scheme_of` does not allow, `errors.CertificateUnusable` when the
+    certificate is not for sealing (`certificates.require_sealing`).
     """
 
-    def __init__(
-        self, certificate: x509.Certificate, private_key: PrivateKey, chain: Sequence[x509.Certificate] = ()
-    ) -> None:
+    def __init__(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> None:
         self.scheme = scheme_of(certificate)
-        public = private_key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        if certificate.public_key.dump() != public:
-            raise errors.KeyUnusable("the certificate belongs to another key")
         certificates.require_sealing(certificate, chain)
         self.certificate = certificate
         self.chain = tuple(other for other in chain if other.sha256 != certificate.sha256)
-        self._private = private_key
-        self._hash = _DIGESTS[self.scheme.digest_algorithm]
 
     @property
     def digest_algorithm(self) -> str:
@@ -113,11 +104,65 @@ class FileKey:
         """The most octets of a signature. 署名の最大長"""
         return self.scheme.signature_size
 
+
+class FileKey(Certified):
+    """A private key in this process, parsed once. ファイルの署名鍵
+
+    Raises `errors.KeyUnusable` when the key does not belong to the certificate, and what `Certified` raises.
+    """
+
+    def __init__(
+        self, certificate: x509.Certificate, private_key: PrivateKey, chain: Sequence[x509.Certificate] = ()
+    ) -> None:
+        super().__init__(certificate, chain)
+        public = private_key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        if certificate.public_key.dump() != public:
+            raise errors.KeyUnusable("the certificate belongs to another key")
+        self._private = private_key
+        self._hash = _DIGESTS[self.scheme.digest_algorithm]
+
     def sign(self, data: bytes) -> bytes:
         """Hash and sign. 署名"""
         if isinstance(self._private, rsa.RSAPrivateKey):
             return self._private.sign(data, padding.PKCS1v15(), self._hash)
         return self._private.sign(data, ec.ECDSA(self._hash))
+
+
+@dataclass(frozen=True)
+class Term:
+    """When a key may sign: from `signs_from` on, and not within a margin of `expires_at` (both aware). 鍵の使用期間"""
+
+    signs_from: datetime
+    expires_at: datetime
+
+    def may_sign(self, at: datetime, margin: timedelta) -> bool:
+        """Whether it may sign at a moment. 署名の可否"""
+        return self.signs_from <= at < self.expires_at - margin
+
+
+def term_of(certificate: x509.Certificate, takes_over_at: datetime | None) -> Term:
+    """The configured moment counts, but no key signs before its certificate is valid. 使用期間の算出"""
+    born: datetime = certificate.not_valid_before
+    return Term(max(born, takes_over_at) if takes_over_at else born, certificate.not_valid_after)
+
+
+def youngest(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> int | None:
+    """Which of several signs at a moment; None when none may. 署名する鍵の選択"""
+    usable = [number for number, term in enumerate(terms) if term.may_sign(at, margin)]
+    return max(usable, key=lambda number: terms[number].signs_from, default=None)
+
+
+def sealing_ends_at(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> datetime | None:
+    """Until when there is always a key that may sign, from `at` on; None when there is none now. 署名できる期限"""
+    end = None
+    moment = at
+    while True:
+        ends = [term.expires_at - margin for term in terms if term.may_sign(moment, margin)]
+        if not ends:
+            return end
+        end = moment = max(ends)
 
 
 @dataclass(frozen=True)
@@ -130,16 +175,9 @@ class Held:
     takes_over_at: datetime | None = None
 
     @property
-    def signs_from(self) -> datetime:
-        """The configured moment, but never before the certificate is valid. 使用開始"""
-        born: datetime = self.key.certificate.not_valid_before
-        return max(born, self.takes_over_at) if self.takes_over_at else born
-
-    @property
-    def expires_at(self) -> datetime:
-        """notAfter of the certificate (aware UTC). 有効期限"""
-        end: datetime = self.key.certificate.not_valid_after
-        return end
+    def term(self) -> Term:
+        """When it may sign. 使用期間"""
+        return term_of(self.key.certificate, self.takes_over_at)
 
 
 class Keyring:
@@ -176,14 +214,15 @@ class Keyring:
 
         Raises `errors.CertificateUnusable` when none has begun, or each is within `margin` of its end.
         """
-        begun = [one for one in self._held if one.signs_from <= moment]
-        usable = [one for one in begun if moment < one.expires_at - self.margin]
-        if not usable:
-            ends = ", ".join(f"{one.name or 'key'} ends {one.expires_at:%Y-%m-%d}" for one in begun)
+        held = self._held
+        chosen = youngest([one.term for one in held], margin=self.margin, at=moment)
+        if chosen is None:
+            begun = [one for one in held if one.term.signs_from <= moment]
+            ends = ", ".join(f"{one.name or 'key'} ends {one.term.expires_at:%Y-%m-%d}" for one in begun)
             raise errors.CertificateUnusable(
                 f"no key may sign: {ends or 'none has begun'}; none signs within {self.margin.days} days of its end"
             )
-        return max(usable, key=lambda one: one.signs_from).key
+        return held[chosen].key
 
     def holds(self, certificate: x509.Certificate) -> bool:
         """Whether a certificate is of one of our keys, retired or not. 自己の証明書"""

@@ -10,6 +10,7 @@ _REASONS = {
     "revocation_unavailable": "証明書の失効情報が得られるのを待っています",
     "certificate_unusable": "運用者が、署名に使う証明書を確かめています",
     "key_unusable": "運用者が、署名鍵の設定を確かめています",
+    "key_unavailable": "署名鍵の装置から応答が戻るのを待っています",
     "authority_unusable": "運用者が、時刻認証局の設定を確かめています",
     "internal_fault": "運用者が、処理の続かない原因を調べています",
 }
