@@ -1,13 +1,17 @@
 """The main job, in a browser, with real PDFs: from an officer's upload to identical bytes on both sides."""
 
 import hashlib
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests import samples
+from tests.house import floors
 from tests.journeys.conftest import CORPUS, Visitor
 
 pytestmark = pytest.mark.browser
@@ -38,6 +42,26 @@ def saved(page: Page, link: str, into: Path) -> bytes:
     path = into / coming.value.suggested_filename
     coming.value.save_as(path)
     return path.read_bytes()
+
+
+def evidence(visitor: Visitor, into: Path) -> dict[str, object]:
+    """Press the button for the evidence bundle, and let the command judge what came, with the trial's root."""
+    with visitor.page.expect_download(timeout=60_000) as coming:
+        visitor.press("証拠一式（ZIP）を保存")
+    assert coming.value.suggested_filename.startswith("証拠一式（")
+    path = into / f"{visitor.name}.zip"
+    coming.value.save_as(path)
+    root = visitor.world.data / "trial" / "root.pem"
+    done = subprocess.run(
+        [sys.executable, "-m", "warifu", "verify-bundle", str(path), "--trust", str(root), "--json"],
+        cwd=floors.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told: dict[str, object] = json.loads(done.stdout)
+    assert done.returncode == 0, told
+    return told
 
 
 def digests(visitor: Visitor) -> set[tuple[str, str]]:
@@ -163,6 +187,9 @@ def test_a_contract_is_concluded_end_to_end(desk: Visitor, other_desk: Visitor, 
     phone.page.get_by_role("button").first.click()
     assert phone.shows("締結")
     phone.look("16-counter-done")
+    phone.page.get_by_text("裁判や監査で証明が必要なとき").click()
+    phone.look("16-counter-evidence")
+    assert evidence(phone, tmp_path)["outcome"] == "passed"
     theirs = digests(phone)
     assert sorted(name for name, _ in theirs) == [
         "別紙（内訳書）.pdf",
@@ -180,6 +207,7 @@ def test_a_contract_is_concluded_end_to_end(desk: Visitor, other_desk: Visitor, 
     desk.look("17-desk-records")
     desk.page.get_by_role("link", name=title).first.click()
     desk.look("18-desk-record")
+    assert evidence(desk, tmp_path)["outcome"] == "passed"
     ours = digests(desk)
     assert theirs <= ours, "both halves match"
     contract = saved(desk.page, "締結済みのPDFを保存", tmp_path)

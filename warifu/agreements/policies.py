@@ -50,3 +50,14 @@ def require_consenter(person: access.Person, agreement: models.Agreement) -> Non
     if not may_consent(person, agreement):
         name = agreement.authority.title if agreement.authority else "契約名義"
         raise errors.NotYours(f"{name}の名義で合意できる職員として登録されていません。運用管理者へ確認してください。")
+
+
+def may_take_evidence(person: access.Person) -> bool:
+    """Officers take evidence bundles away: these tell who did what from which machine 証拠一式の保存."""
+    return person.has(Role.OFFICER)
+
+
+def require_evidence(person: access.Person, agreement: models.Agreement) -> None:
+    """The person may take this agreement's evidence away; else `NotYours` 証拠一式を保存できること."""
+    if agreement.municipality_id != person.municipality.pk or not may_take_evidence(person):
+        raise errors.NotYours("証拠一式を保存できるのは、契約担当の職員です。所属の契約担当へ依頼してください。")

@@ -78,15 +78,10 @@ def steps(documents: Sequence[Dissected], *, told: marks.Marks, parts: Parts) ->
     for document in documents:
         for number, piece in enumerate(document.pieces, start=1):
             found.append(_piece(document, number, piece, len(found) - 1))
-    found += _revocation(parts, max(piece_time(one) for one in documents))
+    found += revocation(parts)
     found.append(_files(told))
     found += _log(told)
     return found
-
-
-def piece_time(document: Dissected) -> int:
-    """The last genTime of a document, in seconds since 1970 最後のタイムスタンプの時刻."""
-    return max(int(piece.stamp.generated_at.timestamp()) for piece in document.pieces if piece.stamp)
 
 
 def _piece(document: Dissected, number: int, piece: anatomy.Piece, place: int) -> Step:
@@ -132,14 +127,17 @@ def _cut(source: str, offset: int, content: bytes, member: str) -> str:
     return f"tail -c +{offset + 1} {source} | head -c {len(content)} | cmp - {member}"
 
 
-def _revocation(parts: Parts, at: int) -> list[Step]:
+def revocation(parts: Parts) -> list[Step]:
+    """How to read what OCSP responders and lists said; no step when nothing is there 失効情報の手順."""
     commands = []
     for name, response in parts.ocsps:
         for answer in anatomy.answers(response, list(parts.certificates)):
             commands.append(
+                # At the response's own moment, however many years ago that was.
                 f"openssl ocsp -respin {name} -issuer certificates/{answer.issuer + 1:02d}.pem"
                 f" -cert certificates/{answer.certificate + 1:02d}.pem -no_nonce"
-                f' -CAfile "$ANCHORS" -verify_other {layout.ALL_CERTIFICATES} -attime {at} 2>&1'
+                f' -CAfile "$ANCHORS" -verify_other {layout.ALL_CERTIFICATES}'
+                f" -attime {int(answer.produced_at.timestamp()) + 1} -validity_period 1500000000 2>&1"
                 " | grep -e 'Response verify OK' -e ': good' | grep -c '' | grep -x 2"
             )
     commands += [

@@ -18,8 +18,10 @@ from warifu.agreements import actions, errors, lifecycle, models, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
 from warifu.archive import queries as archive
+from warifu.archive.bundles import making
 from warifu.japan import calendar
 from warifu.web import clock, documents, waiting
+from warifu.web import evidence as evidence_download
 
 from . import door, refusals
 
@@ -201,6 +203,15 @@ def file(request: HttpRequest, visit: door.Visit, file_id: UUID) -> HttpResponse
     if kept is None or kept.role == "original":
         raise Http404
     return documents.archived_pdf(visit.invitation.municipality.code, kept)
+
+
+@door.counter_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
+    """The firm's own copy of all evidence; lines by the municipality's staff are withheld in it 証拠一式を保存."""
+    if request.method != "POST":
+        return redirect("counter:state", visit.invitation.pk)
+    return evidence_download.as_download(visit.party.agreement, copy=making.Copy.COUNTERPARTY, by=visit.actor)
 
 
 def _reading(request: HttpRequest, visit: door.Visit, *, problem: str) -> HttpResponseBase:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("counter/<uuid:invitation_id>/state/", pages.state, name="state"),
     path("counter/<uuid:invitation_id>/documents/<uuid:document_id>.pdf", pages.document, name="document"),
     path("counter/<uuid:invitation_id>/files/<uuid:file_id>.pdf", pages.file, name="file"),
+    path("counter/<uuid:invitation_id>/evidence/", pages.evidence, name="evidence"),
 ]

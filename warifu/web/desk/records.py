@@ -6,13 +6,16 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import person as access
 from warifu.agreements import models as agreements
+from warifu.agreements import policies
 from warifu.archive import criteria, queries
+from warifu.archive.bundles import making
 from warifu.web import documents, fields
+from warifu.web import evidence as evidence_download
 
 from . import door
 
@@ -79,7 +82,12 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
     if found is None:
         raise Http404
     kind, _, name = found.origin.partition(":")
-    context = {"record": found, "files": queries.files_of(found), "agreement_id": name if kind == "agreement" else ""}
+    context = {
+        "record": found,
+        "files": queries.files_of(found),
+        "agreement_id": name if kind == "agreement" else "",
+        "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person),
+    }
     return render(request, "desk/record.html", context)
 
 
@@ -92,3 +100,18 @@ def file(request: HttpRequest, person: access.Person, record_id: UUID, file_id: 
     if kept is None:
         raise Http404
     return documents.archived_pdf(person.municipality.code, kept)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door.staff_page
+def evidence(request: HttpRequest, person: access.Person, record_id: UUID) -> HttpResponseBase:
+    """Everything that proves a contract, as one ZIP for a court's expert 証拠一式を保存."""
+    found = queries.record_of(person.municipality, record_id)
+    kind, _, name = found.origin.partition(":") if found else ("", "", "")
+    if found is None or kind != "agreement":
+        raise Http404
+    if request.method != "POST":
+        return redirect("desk:record", found.pk)
+    agreement = door.agreement_or_404(person, UUID(name))
+    policies.require_evidence(person, agreement)
+    return evidence_download.as_download(agreement, copy=making.Copy.MUNICIPALITY, by=person.actor)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("records/", records.records, name="records"),
     path("records/<uuid:record_id>/", records.record, name="record"),
     path("records/<uuid:record_id>/files/<uuid:file_id>.pdf", records.file, name="record_file"),
+    path("records/<uuid:record_id>/evidence/", records.evidence, name="record_evidence"),
     path("counterparties/", counterparties.register, name="counterparties"),
     path("counterparties/new/", counterparties.edit, name="counterparty_new"),
     path("counterparties/<uuid:counterparty_id>/", counterparties.edit, name="counterparty"),
