@@ -13,7 +13,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from . import mentions, reading
+from . import leftovers, mentions, reading
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
 # Bounded: a thousand entries may lead to the same long gap. A header with more in it is not one that we accept.
@@ -36,11 +36,12 @@ def listed(reader: PdfFileReader, source: reading.Bytes, *, start: int) -> bool:
     """
     untyped: Any = reader
     xrefs = untyped.xrefs
-    places = set()
+    places, starts = set(), set()
     for revision in range(xrefs.total_revisions):
         section = xrefs.get_xref_container_info(revision)
         if section.start_location < start:
             continue
+        starts.add(section.declared_startxref)
         if (stream := _HEADER.match(source, section.start_location)) is not None:
             places.add(stream.end())
         for reference in xrefs.explicit_refs_in_revision(revision):
@@ -50,11 +51,14 @@ def listed(reader: PdfFileReader, source: reading.Bytes, *, start: int) -> bool:
                 if header is None or (int(header[1]), int(header[2])) != (reference.idnum, reference.generation):
                     return False
                 places.add(header.end())
+                starts.add(place)
             elif place is not None:
                 untyped.get_object(reference, revision)  # raises when the object stream does not hold it
     end = _END.fullmatch(source, max(source.rfind(b"startxref"), 0))
     if end is None or int(end[1]) != reader.last_startxref:
         return False  # a reader that looks for the last "startxref" would open another revision
+    if not leftovers.none_between(source, (place for place in starts if place >= start), start=start):
+        return False
     return all(match.end() in places or not _headed(source, match) for match in _BEGINS.finditer(source, start))
 
 

@@ -17,7 +17,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import appended, constancy, mentions, reading, reserved
+from . import appended, constancy, descriptions, mentions, reading, reserved, store
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
         last = index == len(signatures) - 1
         if last and compare and coverage == SignatureCoverageLevel.ENTIRE_REVISION:
             # B-LT ends with validation data that no signature covers (EN 319 142-1, 6.3).
-            harmless = listed and _plainly_appended(signature, scan)
+            harmless = listed and _continued(signature) and _plainly_appended(signature, scan)
             found.append(Standing(False, not harmless, None if harmless else "not_covered"))
         elif last is not whole or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             found.append(Standing(False, True, "not_covered"))
@@ -88,6 +88,8 @@ def _only_signed_after(
     revision, end = signature.signed_revision, _end(signature)
     return (
         _in_place(later, revision)
+        and store.only_extended(signature.reader, revision=revision)
+        and descriptions.say_no_more(signature.reader, revision=revision)
         and constancy.kept(signature.reader, scan, revision=revision, end=end)
         and _tolerated(signature, {other.field_name for other in later})
     )
@@ -108,10 +110,17 @@ def _end(signature: Any) -> int:
     return int(signature.byte_range[2]) + int(signature.byte_range[3])
 
 
+def _continued(signature: Any) -> bool:
+    """Whether a whole revision follows, and not just some bytes."""
+    return bool(signature.signed_revision < signature.reader.xrefs.total_revisions - 1)
+
+
 def _plainly_appended(signature: Any, scan: mentions.Scan) -> bool:
     if signature.docmdp_level is not None or signature.fieldmdp is not None:
         return False
-    return appended.only_signatures(signature.reader, scan, revision=signature.signed_revision, end=_end(signature))
+    reader, revision = signature.reader, signature.signed_revision
+    plain = appended.only_signatures(reader, scan, revision=revision, end=_end(signature))
+    return plain and store.only_extended(reader, revision=revision)
 
 
 def _coverage(signature: Any) -> SignatureCoverageLevel:

@@ -7,7 +7,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from asn1crypto import crl, ocsp, x509
+
 from . import chains, growth, values
+
+_KINDS: dict[str, Any] = {"/Certs": x509.Certificate, "/OCSPs": ocsp.OCSPResponse, "/CRLs": crl.CertificateList}
+_RELATED = {"/Cert": "/Certs", "/OCSP": "/OCSPs", "/CRL": "/CRLs"}
 
 
 def extend(file: growth.GrowingFile, update: growth.Update, proven: Iterable[chains.Chain]) -> None:
@@ -31,6 +36,45 @@ def extend(file: growth.GrowingFile, update: growth.Update, proven: Iterable[cha
         file.root[values.name("/DSS")] = reference
         update.touch_root()
     update.put(reference, store)
+
+
+def only_extended(reader: Any, *, revision: int) -> bool:
+    """Whether the store has all that it had in `revision`, and nothing that does not belong there. DSSの不変
+
+    Every stream must be what its list says; ISO 32000-2, tables 261 and 262.
+    """
+    held, now = _contents(reader.get_historical_root(revision)), _contents(reader.root)
+    return held is not None and now is not None and held <= now
+
+
+def _contents(root: Any) -> set[tuple[str, bytes]] | None:
+    if "/DSS" not in root:
+        return set()
+    store = root["/DSS"]
+    if not set(store) <= {*_KINDS, "/VRI", "/Type"}:
+        return None
+    found: set[tuple[str, bytes]] = set()
+    lists = [(key, store[key]) for key in _KINDS if key in store]
+    for related in store["/VRI"].values() if "/VRI" in store else ():
+        entry = related.get_object()
+        if not set(entry) <= {*_RELATED, "/Type", "/TU", "/TS"}:
+            return None
+        lists += [(kind, entry[key]) for key, kind in _RELATED.items() if key in entry]
+    for kind, listed in lists:
+        for index in range(len(listed)):
+            content = listed[index].data
+            if not _is(kind, content):
+                return None
+            found.add((kind, hashlib.sha256(content).digest()))
+    return found
+
+
+def _is(kind: str, content: bytes) -> bool:
+    try:
+        _KINDS[kind].load(content, strict=True)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _extend_list(file: growth.GrowingFile, update: growth.Update, store: Any, key: str, contents: list[bytes]) -> None:
