@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from warifu.directory import models as directory
 from warifu.japan import characters
@@ -119,6 +119,12 @@ def whose_turn(parties: Iterable[models.Party]) -> models.Party | None:
 def documents_of(agreement: models.Agreement) -> Sequence[models.Document]:
     """Documents in their order 契約書."""
     return list(models.Document.objects.filter(agreement=agreement).order_by("position"))
+
+
+def documents_held(agreement_id: UUID) -> tuple[int, int]:
+    """How many documents an agreement holds, and their bytes in all 登録済みの件数と容量."""
+    found = models.Document.objects.filter(agreement_id=agreement_id).aggregate(files=Count("pk"), size=Sum("size"))
+    return found["files"], found["size"] or 0
 
 
 def document_of(agreement: models.Agreement, document_id: UUID) -> models.Document | None:

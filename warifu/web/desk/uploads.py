@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from warifu import settings, wiring
 from warifu.access import person as access
-from warifu.agreements import actions
+from warifu.agreements import actions, capacity, queries
 from warifu.japan import characters
 from warifu.pades import intake
 
@@ -21,7 +21,8 @@ NO_NAME = "契約書.pdf"
 def limits() -> str:
     """How much may be sent at once, as the page says it 登録できる大きさ."""
     megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-    return f"一度に{settings.UPLOAD_MAX_FILES}件、1件{megabytes}MBまで登録できます。"
+    in_all = f"1契約につき{capacity.MOST_FILES}件、合計{capacity.MOST_BYTES // (1024 * 1024)}MBまで"
+    return f"一度に{settings.UPLOAD_MAX_FILES}件、1件{megabytes}MB、{in_all}登録できます。"
 
 
 def take_in(
@@ -36,6 +37,11 @@ def take_in(
 
 def _one(agreement_id: UUID, file: "UploadedFile[Any]", by: access.Person, at: datetime) -> bool:
     name = safe_name(str(file.name or ""))
+    held, size = queries.documents_held(agreement_id)
+    full = capacity.refusal(files=held, size=size, adding=file.size or 0)
+    if full is not None:
+        actions.refuse_upload(agreement_id=agreement_id, name=name, finding=full, by=by, at=at)
+        return False
     settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:
         source, normalised = Path(scratch, "source.pdf"), Path(scratch, "normalised.pdf")
