@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 
 from tests import samples as contracts
 from tests.pades import forging
-from warifu.pades import errors, glyphs, places, statements, visible
+from warifu.pades import errors, glyphs, places, placing, statements, visible
 
 PARTY = statements.PartyStatement(
     party_name="髙﨑 𠮷彦",
@@ -219,3 +219,21 @@ def test_the_preset_fits_on_every_common_page(size: tuple[int, int]) -> None:
     corners = places.preset(sheets)
     assert places.fault_of(boxes(*corners), sheets) is None
     assert {page for page, _, _ in corners} == {2}
+
+
+def test_places_are_kept_and_tried_in_a_limited_process(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "target.pdf"
+    source.write_bytes(contracts.contract())
+    assert placing.sheets(source) == visible.sheets_of(contracts.contract())
+    wanted = boxes((1, 10, 10), (2, 10, 10))
+    placing.reserve(source, target, wanted)
+    assert target.read_bytes() == visible.reserve(contracts.contract(), wanted)
+
+
+def test_a_file_that_takes_no_seals_is_found_before_anybody_approves(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.pdf", tmp_path / "target.pdf"
+    for content in (b"", contracts.contract()[:4000], forging.consented(forging.document(forging.CONTRACT))):
+        source.write_bytes(content)
+        with pytest.raises(errors.PlaceUnusable):
+            placing.reserve(source, target, boxes((1, 10, 10)))
+        assert not target.exists()

@@ -140,10 +140,24 @@ def _examine(request: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(outcome)
 
 
+def _sheets(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import placing
+
+    return placing.measured(Path(request["source"]))
+
+
+def _reserve(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import placing
+
+    return placing.reserved(Path(request["source"]), Path(request["target"]), request["places"])
+
+
 _TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "validate": _validate,
     "dissect": _dissect,
     "examine": _examine,
+    "sheets": _sheets,
+    "reserve": _reserve,
 }
 
 
