@@ -11,7 +11,7 @@ from tests.standins import trial
 from warifu.access import models as access
 from warifu.access import person as access_person
 from warifu.access import queries as access_queries
-from warifu.agreements import actions, lifecycle, models, queries
+from warifu.agreements import actions, lifecycle, models, queries, seals
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.post import Post
@@ -19,7 +19,7 @@ from warifu.agreements.tools import Tools
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
 from warifu.notifications import secretbox
-from warifu.pades import intake, reports, trust, validation
+from warifu.pades import intake, reports, trust, validation, visible
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keys, revocation, tsa, wire
@@ -183,9 +183,37 @@ def drafted(
     )
 
 
+def with_seals(
+    agreement: models.Agreement,
+    objects: Path,
+    *,
+    at: datetime,
+    style: directory.SealStyle = directory.SealStyle.RED,
+    corners: tuple[tuple[int, int, int], tuple[int, int, int]] = ((1, 20, 200), (1, 100, 200)),
+) -> models.Agreement:
+    """佐藤 keeps places on the first document: for who consents first, then for the other."""
+    custody_ = vault_at(objects)
+    document = queries.documents_of(agreement)[0]
+    chosen = {side: seals.Corner(*corner) for side, corner in zip(seals.order_of(agreement), corners, strict=True)}
+    bare = custody_.read(owner=MORIOKA, object_id=document.without_seals_id or document.agreed_id)
+    return actions.place_seals(
+        agreement_id=agreement.pk,
+        style=style,
+        corners=chosen,
+        reserved=visible.reserve(bare, seals.places_of(agreement, chosen)),
+        basis=seals.basis_of(agreement, style, chosen, document),
+        custody=custody_,
+        by=sato(),
+        at=at,
+    )
+
+
 def sent(objects: Path, *, at: datetime, **options: Any) -> models.Agreement:
     """An agreement on its way: approved by 鈴木, sent by 佐藤."""
+    seal_style = options.pop("seal_style", None)
     agreement = drafted(objects, at=at, **options)
+    if seal_style is not None:
+        with_seals(agreement, objects, at=at, style=seal_style)
     actions.submit(agreement_id=agreement.pk, post=POST, by=sato(), at=at)
     actions.approve(
         agreement_id=agreement.pk, same_as_decided=True, shown_facts=facts(agreement.pk), post=POST, by=suzuki(), at=at

@@ -170,6 +170,7 @@ def _sealing_tools() -> tools.Tools:
         lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
         clock=clock,
         trial=settings.TRIAL,
+        name_fonts=tuple(settings.NAME_FONTS),
     )
 
 

@@ -14,6 +14,7 @@ from warifu.agreements import actions, errors, models, sealing
 from warifu.agreements.actions.consenting import Hand
 from warifu.audit import models as audit
 from warifu.directory import actions as directory
+from warifu.directory.models import SealStyle
 from warifu.pades import intake
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,11 @@ def drop_refused_upload(objects: Path) -> Act:
 def refused(agreement: models.Agreement) -> models.RefusedUpload:
     finding = intake.Finding("encrypted", "保護されています。", "保護を外してください。")
     return actions.refuse_upload(agreement_id=agreement.pk, name="契約書.pdf", finding=finding, by=city.sato(), at=AT)
+
+
+def place_seals(objects: Path) -> Act:
+    agreement = city.drafted(objects, at=AT)
+    return lambda: city.with_seals(agreement, objects, at=AT)
 
 
 def submit(objects: Path) -> Act:
@@ -182,6 +188,12 @@ def register_counterparty(objects: Path) -> Act:
     )
 
 
+def choose_seal_style(objects: Path) -> Act:
+    return lambda: directory.choose_seal_style(
+        municipality=city.morioka(), style=SealStyle.RED, by=city.sato().actor, at=AT
+    )
+
+
 def invitation(code: str) -> access_models.Invitation:
     made, _ = access.issue_invitation(
         municipality=city.morioka(),
@@ -221,6 +233,7 @@ RUNS: dict[str, Prepare] = {
     "agreements.remove_document": remove_document,
     "agreements.refuse_upload": refuse_upload,
     "agreements.drop_refused_upload": drop_refused_upload,
+    "agreements.place_seals": place_seals,
     "agreements.submit": submit,
     "agreements.approve": approve,
     "agreements.return_to_draft": return_to_draft,
@@ -231,6 +244,7 @@ RUNS: dict[str, Prepare] = {
     "agreements.consent": consent,
     "agreements.decline": decline,
     "agreements.expire": expire,
+    "directory.choose_seal_style": choose_seal_style,
     "directory.register_counterparty": register_counterparty,
     "access.present_code": present_code,
     "access.make_one_time_code": make_one_time_code,

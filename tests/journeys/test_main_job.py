@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,14 @@ def mail_link(visitor: Visitor, subject: str) -> str:
     return found[0]
 
 
-def draft(desk: Visitor, files: list[Path], *, number: str, title: str) -> None:
+def draft(
+    desk: Visitor,
+    files: list[Path],
+    *,
+    number: str,
+    title: str,
+    before_submitting: Callable[[], object] = lambda: None,
+) -> None:
     """佐藤 drops the files, fills in the form and submits."""
     desk.sign_in("sato@morioka.example.jp")
     desk.look("01-desk-home")
@@ -118,6 +126,7 @@ def draft(desk: Visitor, files: list[Path], *, number: str, title: str) -> None:
     desk.look("05-desk-parties")
     desk.press("確認へ進む")
     desk.look("06-desk-confirm")
+    before_submitting()
     desk.press("承認を依頼する")
     assert desk.shows("承認を依頼しました")
 

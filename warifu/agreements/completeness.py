@@ -9,10 +9,11 @@ from .errors import Missing
 OWN_APPROVAL = "起案した職員や承認を依頼する職員を、承認者にすることはできません。別の承認者を選んでください。"
 
 
-def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -> list[Missing]:
+def missing_from(agreement: models.Agreement, *, documents: int, refused: int, seals_current: bool) -> list[Missing]:
     """Everything that is still absent or contradictory, in the order of the form 入力の不足.
 
-    `documents` is the number of accepted files, `refused` of files that still wait for a decision.
+    `documents` is the number of accepted files, `refused` of files that still wait for a decision;
+    `seals_current` says whether the places of visible seals are as chosen (`seals.are_current`).
     """
     found: list[Missing] = []
 
@@ -71,6 +72,11 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int) -
         agreement.counterparty is None or characters.search_key(agreement.counterparty.name),
         "parties",
         "取引先の商号が記号だけのため、後から探せません。取引先の登録を訂正してください。",
+    )
+    need(
+        seals_current or not documents,
+        "seals",
+        "署名欄の位置が決まっていないか、決めたあとに契約書や当事者が変わりました。署名欄の画面で位置を確かめてください。",
     )
     if agreement.approver_id is not None:
         need(

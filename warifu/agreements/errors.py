@@ -92,6 +92,15 @@ class ShownOtherBytes(Refusal):
     )
 
 
+class SealsOutdated(Refusal):
+    """The document or a name changed while the places of the seals were chosen 署名欄の作り直し."""
+
+    message = (
+        "署名欄を設けている間に、契約書または当事者が変わりました。"
+        "画面を読み込み直し、署名欄の位置をもう一度確かめてください。"
+    )
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing that stands in the way of the next step 不足."""

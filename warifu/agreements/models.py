@@ -59,6 +59,10 @@ class Agreement(models.Model):
     approver = models.ForeignKey(
         directory.StaffMember, models.PROTECT, null=True, related_name="+", verbose_name="承認者"
     )
+    seal_style = models.CharField(
+        "署名の表示", max_length=8, choices=directory.SealStyle.choices, default=directory.SealStyle.NONE
+    )
+    seals_basis = models.CharField("署名欄を設けたときの内容のハッシュ値", max_length=64, blank=True)
 
     drafted_at = models.DateTimeField("起案日時")
     changed_at = models.DateTimeField("状態が変わった日時")
@@ -117,6 +121,9 @@ class Document(models.Model):
     name = models.CharField("ファイル名", max_length=200)
     original = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+")
     agreed = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+")
+    without_seals = models.ForeignKey(
+        vault.StoredObject, models.PROTECT, null=True, related_name="+", verbose_name="署名欄を設ける前の契約書"
+    )
     digest = models.CharField("契約書のハッシュ値（SHA-256）", max_length=64)
     size = models.PositiveIntegerField("大きさ")
     pages = models.PositiveIntegerField("ページ数")
@@ -130,6 +137,21 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealPlace(models.Model):
+    """Where one party's visible seal stands on the first document; its size is that of every seal 署名欄の位置."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="seal_places")
+    side = models.CharField("当事者の別", max_length=16, choices=Side.choices)
+    page = models.PositiveIntegerField("ページ")
+    left = models.PositiveSmallIntegerField("左からの位置（mm）")
+    top = models.PositiveSmallIntegerField("上からの位置（mm）")
+
+    class Meta:
+        verbose_name = "署名欄の位置"
+        ordering = ("side",)
+        constraints = [models.UniqueConstraint(fields=["agreement", "side"], name="seal_place_once")]
 
 
 class RefusedUpload(models.Model):

@@ -20,6 +20,12 @@ def require_officer(person: access.Person, agreement: models.Agreement | None = 
         raise errors.NotYours("この操作は契約担当の職員が行います。所属の契約担当へ依頼してください。")
 
 
+def require_manager(person: access.Person) -> None:
+    """The person manages the municipality's own settings; else `NotYours` 運用管理者であること."""
+    if not person.has(Role.MANAGER):
+        raise errors.NotYours("団体の設定は、運用管理者が変えられます。所属の運用管理者へ依頼してください。")
+
+
 def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
     """The named approver approves, never what they drafted or submitted themselves 承認."""
     return (

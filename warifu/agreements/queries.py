@@ -26,6 +26,7 @@ _APPROVED_FACTS = (
     "term_to",
     "decision_number",
     "counterparty_first",
+    "seal_style",
 )
 _FIRM_FACTS = ("pk", "name", "corporate_number", "signatory_title", "signatory_name", "mail")
 OPEN = [state.value for state in State if state not in lifecycle.ENDED]

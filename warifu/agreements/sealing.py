@@ -31,7 +31,7 @@ from warifu.pades import anatomy, reports, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
 
-from . import accession, models, queries
+from . import accession, models, queries, seals
 from .lifecycle import State
 from .tools import Tools
 from .transition import target
@@ -146,7 +146,11 @@ def _sign(step: models.SealStep, source: bytes, tools: Tools) -> bytes:
     """(3) The only place where a key is used for a contract; a consent, or the end of all of them, leads here."""
     if step.consent is None:
         return tools.sealer.archive_revision(source, at=tools.clock())
-    return tools.sealer.consent_revision(source, field=field_name(step), party=statement_of(step), at=tools.clock())
+    statement, document = statement_of(step), step.document
+    look = seals.appearance_of(document.agreement, document, statement, fonts=tools.name_fonts)
+    return tools.sealer.consent_revision(
+        source, field=field_name(step), party=statement, at=tools.clock(), appearance=look
+    )
 
 
 def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools) -> reports.ValidationReport:

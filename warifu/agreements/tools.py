@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from warifu.pades import reports, trust
@@ -30,3 +31,4 @@ class Tools:
     lease: timedelta
     clock: Callable[[], datetime]
     trial: bool
+    name_fonts: tuple[Path, ...] = ()

@@ -25,6 +25,25 @@ class CounterpartyEntry:
     mail: str
 
 
+def choose_seal_style(
+    *, municipality: models.Municipality, style: models.SealStyle, by: Actor, at: datetime
+) -> models.Municipality:
+    """What new drafts of this body begin with; drafts that exist keep theirs 署名の表示の初期値."""
+    with transaction.atomic():
+        body = models.Municipality.objects.select_for_update().get(pk=municipality.pk)
+        body.seal_style = style
+        body.save(update_fields=["seal_style"])
+        audit.append(
+            ledger=body.code,
+            action="directory.choose_seal_style",
+            target=f"municipality:{body.code}",
+            by=by,
+            at=at,
+            facts={"style": style.value},
+        )
+    return body
+
+
 def register_counterparty(
     *,
     municipality: models.Municipality,

@@ -5,6 +5,14 @@ import uuid
 from django.db import models
 
 
+class SealStyle(models.TextChoices):
+    """How a consent shows on the paper, beside the signature that every file carries 署名の表示."""
+
+    NONE = "none", "紙面に表示しない"
+    PLAIN = "plain", "紙面に表示する（黒い枠）"
+    RED = "red", "紙面に表示する（朱色の枠）"
+
+
 class Municipality(models.Model):
     """A city, town, village or union that has its own ledger, keys and rules 市町・一部事務組合."""
 
@@ -15,6 +23,9 @@ class Municipality(models.Model):
     counterparty_first = models.BooleanField("事業者が先に合意する", default=True)
     access_code_required = models.BooleanField("確認コードを必須とする", default=True)
     consent_days = models.PositiveSmallIntegerField("同意の期限（日）", default=14)
+    seal_style = models.CharField(
+        "署名の表示（初期値）", max_length=8, choices=SealStyle.choices, default=SealStyle.NONE
+    )
 
     class Meta:
         verbose_name = "市町"

@@ -162,8 +162,17 @@ class NothingGained(PadesError):
 
 
 class PlaceUnusable(PadesError):
-    """A visible seal cannot stand there, or not in this file at all. 署名欄を置けない"""
+    """A visible seal cannot stand there, or not in this file at all. 署名欄を置けない
+
+    `field` is the signature field whose place cannot be used, "" when none can; the sentences then say why.
+    """
 
     code = "place_unusable"
-    message = "この文書の紙面には、署名を表示できません。"
+    message = "この契約書の紙面には、署名を表示できません。"
     next_step = "紙面に表示しない署名を選んでください。署名の効力は変わりません。"
+
+    def __init__(self, detail: str = "", *, field: str = "", message: str = "", next_step: str = "") -> None:
+        super().__init__(detail)
+        self.field = field
+        if message:
+            self.message, self.next_step = message, next_step

@@ -70,6 +70,9 @@ class Sheet:
         return (round(found[0], 3), round(found[1], 3), round(found[2], 3), round(found[3], 3))
 
 
+A4 = Sheet((0.0, 0.0, 595.276, 841.89))
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why a place cannot be used, and of which field; a sentence and the next step, in Japanese. 使えない理由"""

@@ -44,7 +44,7 @@ def _asked(task: str, request: Mapping[str, Any]) -> dict[str, Any]:
     except boxed.Stopped as stopped:
         raise errors.PlaceUnusable(f"stopped: {stopped}") from stopped
     if answer["problem"] is not None:
-        raise errors.PlaceUnusable(answer["problem"])
+        raise errors.PlaceUnusable(answer["problem"], **answer.get("fault", {}))
     return answer
 
 
@@ -64,6 +64,9 @@ def reserved(source: Path, target: Path, wanted: Sequence[Mapping[str, Any]]) ->
         written = visible.reserve(source.read_bytes(), listed)
         rehearsal.rehearse(written, seals=[one.field for one in listed])
         target.write_bytes(written)
+    except errors.PlaceUnusable as error:
+        told = {"field": error.field, "message": error.message, "next_step": error.next_step}
+        return {"problem": error.detail, "fault": told}
     except errors.PadesError as error:
         return {"problem": f"{error.code} {error.detail}"}
     except (Exception, RecursionError) as error:

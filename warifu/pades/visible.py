@@ -93,7 +93,7 @@ def reserve(source: bytes, wanted: Sequence[places.Place]) -> bytes:
             raise errors.PlaceUnusable("the file has fields already")
         fault = places.fault_of(wanted, [_sheet(page) for page in pdf.pages])
         if fault is not None:
-            raise errors.PlaceUnusable(fault.code)
+            raise errors.PlaceUnusable(fault.code, field=fault.field, message=fault.message, next_step=fault.next_step)
         fields = [_field(pdf, place) for place in wanted]
         pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=pikepdf.Array(fields)))
         output = io.BytesIO()

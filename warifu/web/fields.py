@@ -1,5 +1,7 @@
 """Form fields that read what people in a city hall type 入力欄."""
 
+import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -50,6 +52,24 @@ class DayField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%Y/%m/%d") if isinstance(value, date) else value
+
+
+class CountField(forms.Field):
+    """A small whole number, in full or half width digits 数の入力欄."""
+
+    def __init__(self, *, label: str, example: int, largest: int = 9999, **options: Any) -> None:
+        super().__init__(label=label, **options)
+        self.largest = largest
+        self.wrong = f"{label}は、0から{largest}までの数字で入力してください。例：{example}"
+        self.error_messages["required"] = self.wrong
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int) or not str(value or "").strip():
+            return value if isinstance(value, int) else None
+        plain = unicodedata.normalize("NFKC", str(value)).strip()
+        if not re.fullmatch(r"[0-9]{1,6}", plain) or int(plain) > self.largest:
+            raise ValidationError(self.wrong, code="unreadable")
+        return int(plain)
 
 
 class YenField(forms.Field):

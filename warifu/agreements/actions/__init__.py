@@ -3,6 +3,7 @@
 from .consenting import consent, decline, expire, view
 from .deciding import approve, reissue_link, return_to_draft, send, submit, withdraw
 from .drafting import add_document, choose_parties, describe, draft, drop_refused_upload, refuse_upload, remove_document
+from .sealplaces import place_seals
 
 __all__ = [
     "add_document",
@@ -14,6 +15,7 @@ __all__ = [
     "draft",
     "drop_refused_upload",
     "expire",
+    "place_seals",
     "refuse_upload",
     "reissue_link",
     "remove_document",

@@ -10,7 +10,7 @@ from warifu.access import actions as access_actions
 from warifu.access import person as access
 from warifu.notifications import addresses
 
-from .. import completeness, errors, lifecycle, models, policies, queries
+from .. import completeness, errors, lifecycle, models, policies, queries, seals
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -192,7 +192,10 @@ def _fix_parties(agreement: models.Agreement) -> list[models.Party]:
 
 def _require_complete(agreement: models.Agreement) -> None:
     missing = completeness.missing_from(
-        agreement, documents=agreement.documents.count(), refused=agreement.refused_uploads.count()
+        agreement,
+        documents=agreement.documents.count(),
+        refused=agreement.refused_uploads.count(),
+        seals_current=seals.are_current(agreement),
     )
     if missing:
         raise errors.Incomplete(missing)

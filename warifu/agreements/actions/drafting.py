@@ -44,6 +44,7 @@ def draft(*, by: access.Person, at: datetime) -> models.Agreement:
             department=by.staff.department,
             drafted_by=by.staff,
             counterparty_first=by.municipality.counterparty_first,
+            seal_style=by.municipality.seal_style,
             drafted_at=at,
             changed_at=at,
         )
@@ -64,7 +65,7 @@ def add_document(
 ) -> models.Document:
     """Keep an accepted PDF: the normalised file that everybody sees, the original beside it 契約書の登録."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         owner = agreement.municipality.code
         last = agreement.documents.order_by("-position").first()
         document = models.Document.objects.create(
@@ -89,7 +90,7 @@ def refuse_upload(
 ) -> models.RefusedUpload:
     """Remember that a file was not taken in and why; nothing of it is stored 使用できないファイル."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         models.RefusedUpload.objects.filter(agreement=agreement, name=name).delete()
         refused = models.RefusedUpload.objects.create(
             agreement=agreement,
@@ -106,7 +107,7 @@ def refuse_upload(
 def drop_refused_upload(*, agreement_id: UUID, upload_id: int, by: access.Person, at: datetime) -> None:
     """Leave a refused file out of this agreement この契約から外す."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         agreement.refused_uploads.filter(pk=upload_id).delete()
         note(agreement, "drop_refused_upload", by=by.actor, at=at)
 
@@ -114,7 +115,7 @@ def drop_refused_upload(*, agreement_id: UUID, upload_id: int, by: access.Person
 def remove_document(*, agreement_id: UUID, document_id: UUID, by: access.Person, at: datetime) -> None:
     """Take a document out of a draft; its bytes stay in custody until disposal 契約書を外す."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         agreement.documents.filter(pk=document_id).delete()
         for position, document in enumerate(agreement.documents.order_by("position"), start=1):
             models.Document.objects.filter(pk=document.pk).update(position=position)
@@ -124,7 +125,7 @@ def remove_document(*, agreement_id: UUID, document_id: UUID, by: access.Person,
 def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: datetime) -> models.Agreement:
     """Write down what the contract is about; incomplete contents are kept too 契約の内容."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         if contents.authority and contents.authority.municipality_id != agreement.municipality_id:
             raise errors.NotYours("この契約名義は使えません。")
         if contents.no_total and contents.amount is not None:
@@ -160,7 +161,7 @@ def choose_parties(
 ) -> models.Agreement:
     """Choose the other half of the tally, the approver and the signing order 相手方と順序."""
     with transaction.atomic():
-        agreement = _open_draft(agreement_id, by)
+        agreement = open_draft(agreement_id, by)
         for chosen in (counterparty, approver):
             if chosen and chosen.municipality_id != agreement.municipality_id:
                 raise errors.NotYours("ほかの団体の登録は使えません。")
@@ -173,7 +174,8 @@ def choose_parties(
     return agreement
 
 
-def _open_draft(agreement_id: UUID, by: access.Person) -> models.Agreement:
+def open_draft(agreement_id: UUID, by: access.Person) -> models.Agreement:
+    """The draft, held until the transaction ends; `NotYours` or `NotNow` for anything else 起案中の契約案件."""
     agreement = locked(agreement_id)
     policies.require_officer(by, agreement)
     if agreement.state != State.DRAFT:

@@ -1,4 +1,4 @@
-"""契約を起案する: four steps, each kept when it is sent."""
+"""契約を起案する: the steps, each kept when it is sent."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -10,23 +10,31 @@ from django.views.decorators.http import require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, completeness, errors, lifecycle, models, policies
+from warifu.agreements import actions, completeness, errors, lifecycle, models, policies, seals
 from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
+from warifu.directory.models import SealStyle
 from warifu.web import clock
 
 from . import door, forms, uploads
 
-STEPS = [("files", "ファイル"), ("contents", "契約の内容"), ("parties", "相手方と順序"), ("confirm", "確認")]
+STEPS = [
+    ("files", "ファイル"),
+    ("contents", "契約の内容"),
+    ("parties", "相手方と順序"),
+    ("seals", "署名欄"),
+    ("confirm", "確認"),
+]
 
 
 def steps(agreement: models.Agreement | None, current: str) -> list[dict[str, str]]:
-    """The four steps with what is missing in each 手順."""
+    """The steps with what is missing in each; 署名欄 only for who wants visible seals 手順."""
+    wanted = [(key, label) for key, label in STEPS if key != "seals" or current == "seals" or shows_seals(agreement)]
     missing = {} if agreement is None else {item.place: item.message for item in _missing(agreement)}
-    number_of_current = [key for key, _ in STEPS].index(current)
+    number_of_current = [key for key, _ in wanted].index(current)
     shown = []
-    for number, (key, label) in enumerate(STEPS):
+    for number, (key, label) in enumerate(wanted):
         begun = agreement is not None and (number < number_of_current or key == current)
         state = "current" if key == current else ("wrong" if begun and key in missing else "")
         done = begun and key not in missing and key not in {"confirm", current}
@@ -42,6 +50,11 @@ def steps(agreement: models.Agreement | None, current: str) -> list[dict[str, st
             }
         )
     return shown
+
+
+def shows_seals(agreement: models.Agreement | None) -> bool:
+    """Whether consents are to show on the paper 署名を表示する契約."""
+    return agreement is not None and agreement.seal_style != SealStyle.NONE
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +84,7 @@ def new(request: HttpRequest, person: access.Person) -> HttpResponseBase:
 @door.staff_page
 def files(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 1: what was found in each file ファイル."""
-    agreement = _draft_or_refusal(person, agreement_id)
+    agreement = draft_or_refusal(person, agreement_id)
     problem = ""
     if request.method == "POST":
         if request.FILES.getlist("files"):
@@ -115,7 +128,7 @@ def drop_refused(request: HttpRequest, person: access.Person, agreement_id: UUID
 @door.staff_page
 def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 2: what the contract is about; what is readable is kept even while something is wrong 契約の内容."""
-    agreement = _draft_or_refusal(person, agreement_id)
+    agreement = draft_or_refusal(person, agreement_id)
     names = list(forms.ContentsForm.base_fields)
     if request.method == "POST":
         form = forms.ContentsForm(person.municipality, request.POST)
@@ -139,7 +152,7 @@ def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
 @door.staff_page
 def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 3: the other half of the tally, the approver, and who consents first 相手方と順序."""
-    agreement = _draft_or_refusal(person, agreement_id)
+    agreement = draft_or_refusal(person, agreement_id)
     if request.method == "POST":
         form = forms.PartiesForm(person.municipality, agreement.drafted_by, request.POST)
         complete = form.is_valid()
@@ -153,7 +166,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             at=clock.now(),
         )
         if complete:
-            return redirect("desk:confirm", agreement.pk)
+            return redirect("desk:seals" if shows_seals(agreement) else "desk:confirm", agreement.pk)
     else:
         initial = {
             "counterparty": agreement.counterparty,
@@ -175,7 +188,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
 @door.staff_page
 def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 4: everything at one look, then submit 確認."""
-    agreement = _draft_or_refusal(person, agreement_id)
+    agreement = draft_or_refusal(person, agreement_id)
     missing = _missing(agreement)
     if request.method == "POST":
         try:
@@ -199,7 +212,8 @@ def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
     return render(request, "desk/draft/confirm.html", context, status=status)
 
 
-def _draft_or_refusal(person: access.Person, agreement_id: UUID) -> models.Agreement:
+def draft_or_refusal(person: access.Person, agreement_id: UUID) -> models.Agreement:
+    """A draft that this officer may change; a refusal for anything else 起案中の契約案件."""
     agreement = door.agreement_or_404(person, agreement_id)
     policies.require_officer(person, agreement)
     if agreement.state != State.DRAFT:
@@ -209,7 +223,10 @@ def _draft_or_refusal(person: access.Person, agreement_id: UUID) -> models.Agree
 
 def _missing(agreement: models.Agreement) -> list[errors.Missing]:
     return completeness.missing_from(
-        agreement, documents=agreement.documents.count(), refused=agreement.refused_uploads.count()
+        agreement,
+        documents=agreement.documents.count(),
+        refused=agreement.refused_uploads.count(),
+        seals_current=seals.are_current(agreement),
     )
 
 

@@ -7,6 +7,7 @@ from django import forms
 from warifu.access import models as access
 from warifu.access import queries as access_queries
 from warifu.agreements import models as agreements
+from warifu.agreements import seals
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import bodies
@@ -107,6 +108,50 @@ class PartiesForm(forms.Form):
         counterparty.queryset = directory_queries.counterparties_of(municipality)
         approver.queryset = access_queries.staff_with_role(municipality, access.Role.APPROVER).exclude(pk=drafted_by.pk)
         approver.required = municipality.approval_required
+
+
+class SealsForm(forms.Form):
+    """署名の表示と位置."""
+
+    style = forms.ChoiceField(
+        label="署名の表示",
+        choices=directory.SealStyle.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "署名の表示を選んでください。", "invalid_choice": "署名の表示を選んでください。"},
+    )
+    first_page = fields.CountField(label="ページ", example=1, required=False)
+    first_left = fields.CountField(label="左から", example=66, required=False)
+    first_top = fields.CountField(label="上から", example=249, required=False)
+    second_page = fields.CountField(label="ページ", example=1, required=False)
+    second_left = fields.CountField(label="左から", example=134, required=False)
+    second_top = fields.CountField(label="上から", example=249, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("style") in (None, "", directory.SealStyle.NONE):
+            for name in [name for name in self.errors if name != "style"]:
+                del self.errors[name]
+            return values
+        for name, field in self.fields.items():
+            if name != "style" and name not in self.errors and values.get(name) is None:
+                self.add_error(name, field.error_messages["required"])
+        return values
+
+    def corner(self, place: str) -> seals.Corner:
+        """The valid place of the "first" or the "second" party 署名欄の位置."""
+        page, left, top = (self.cleaned_data[f"{place}_{name}"] for name in ("page", "left", "top"))
+        return seals.Corner(page, left, top)
+
+
+class SealStyleForm(forms.Form):
+    """署名の表示の初期値."""
+
+    style = forms.ChoiceField(
+        label="署名の表示（初期値）",
+        choices=directory.SealStyle.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "署名の表示を選んでください。", "invalid_choice": "署名の表示を選んでください。"},
+    )
 
 
 class AddressField(forms.EmailField):

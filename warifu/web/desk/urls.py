@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import agreements, approvals, counterparties, drafting, records, signin
+from . import agreements, approvals, counterparties, drafting, municipality, records, seals, signin
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("agreements/<uuid:agreement_id>/files/<int:upload_id>/drop/", drafting.drop_refused, name="drop"),
     path("agreements/<uuid:agreement_id>/contents/", drafting.contents, name="contents"),
     path("agreements/<uuid:agreement_id>/parties/", drafting.parties, name="parties"),
+    path("agreements/<uuid:agreement_id>/seals/", seals.seals, name="seals"),
+    path("agreements/<uuid:agreement_id>/seals/document.pdf", seals.bare_document, name="bare_document"),
     path("agreements/<uuid:agreement_id>/confirm/", drafting.confirm, name="confirm"),
     path("agreements/<uuid:agreement_id>/approve/", approvals.approve, name="approve"),
     path("agreements/<uuid:agreement_id>/send/", agreements.send, name="send"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("records/<uuid:record_id>/", records.record, name="record"),
     path("records/<uuid:record_id>/files/<uuid:file_id>.pdf", records.file, name="record_file"),
     path("records/<uuid:record_id>/evidence/", records.evidence, name="record_evidence"),
+    path("municipality/", municipality.edit, name="municipality"),
     path("counterparties/", counterparties.register, name="counterparties"),
     path("counterparties/new/", counterparties.edit, name="counterparty_new"),
     path("counterparties/<uuid:counterparty_id>/", counterparties.edit, name="counterparty"),
