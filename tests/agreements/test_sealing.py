@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import city, samples
+from trialpki import profiles
 from warifu.agreements import actions, models, queries, sealing
 from warifu.agreements.lifecycle import State
 from warifu.agreements.sealing import Outcome
@@ -90,7 +91,7 @@ def test_a_failing_timestamp_authority_only_makes_it_wait(
     bench.tsa.mode = mode
     assert advance(agreement, bench) is Outcome.WAITING
     assert city.state_of(agreement) is State.AGREED
-    assert agreement.sealing_problem in {"timestamp_unavailable", "timestamp_rejected"}
+    assert agreement.sealing_problem in {"timestamp_unavailable", "timestamp_refused", "timestamp_rejected"}
     assert not archive.Record.objects.exists()
     bench.tsa.mode = "ok"
     assert advance(agreement, bench, later=timedelta(minutes=2)) is Outcome.CONCLUDED
@@ -174,3 +175,24 @@ def test_the_certificate_ties_files_and_ledger_to_its_own_seal(cast: None, bench
     expected = marks.Trail(city.MORIOKA, told[0].sequence, told[-2].sequence, told[-2].digest)
     assert found.trail == expected
     assert "agreements.view" in [line.action for line in told]
+
+
+def test_who_issued_each_timestamp_stands_at_its_step_its_file_and_in_the_ledger(
+    cast: None, bench: city.Trial, objects: Path
+) -> None:
+    agreement = city.sent(objects, at=now())
+    city.counterparty_consents(agreement, at=now())
+    city.municipality_consents(agreement, at=now())
+    assert advance(agreement, bench) is Outcome.CONCLUDED
+    steps = list(models.SealStep.objects.filter(document__agreement=agreement).order_by("position"))
+    lines = ledger.entries_about(agreement.municipality.code, f"agreement:{agreement.pk}")
+    told = [line.facts for line in lines if line.action.startswith("agreements.seal_")]
+    assert [one["timestamp_serial"] for one in told] == [step.timestamp_serial for step in steps]
+    assert len({step.timestamp_serial for step in steps}) == 3
+    assert {step.timestamp_authority for step in steps} == {"割符 試験用タイムスタンプ局"}
+    assert {one["timestamp_policy"] for one in told} == {profiles.TIMESTAMP_POLICY}
+    agreement.refresh_from_db()
+    files = {file.role: file for file in archive.RecordFile.objects.filter(record=agreement.record)}
+    assert files["contract"].timestamp_serial == steps[-1].timestamp_serial
+    assert files["certificate"].timestamp_authority == "割符 試験用タイムスタンプ局"
+    assert files["original"].timestamp_serial == ""

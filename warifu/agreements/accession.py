@@ -1,5 +1,6 @@
 """The last step of the sealing cycle: certificate, archive, `concluded`, ledger and messages 締結と収蔵."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,14 @@ class FinalFile:
     report: reports.ValidationReport
     pieces: tuple[anatomy.Piece, ...]
 
+    @property
+    def stamp(self) -> anatomy.Stamp:
+        """The archive timestamp that ends it. 最後のタイムスタンプ"""
+        last = self.pieces[-1].stamp
+        if last is None:
+            raise ValueError("a final file ends with a timestamp")
+        return last
+
 
 def conclude(
     *, agreement: models.Agreement, files: Sequence[FinalFile], sealed_certificate: bytes, tools: Tools, at: datetime
@@ -49,7 +58,7 @@ def conclude(
         record = archive.accession(
             municipality=agreement.municipality,
             facts=_facts(agreement, at, sealed_until),
-            files=[*_contracts(files), _certificate_file(agreement, kept), *_originals(files)],
+            files=[*_contracts(files), _certificate_file(agreement, kept, sealed_certificate), *_originals(files)],
             by=SERVICE,
             at=at,
         )
@@ -60,7 +69,11 @@ def conclude(
             target=target(agreement),
             by=SERVICE,
             at=at,
-            facts={"record": str(record.pk), "digests": [file.kept.digest for file in files]},
+            facts={
+                "record": str(record.pk),
+                "digests": [file.kept.digest for file in files],
+                "timestamps": [file.stamp.serial for file in files],
+            },
         )
         tools.post.concluded(agreement, at=at)
 
@@ -194,14 +207,26 @@ def _contracts(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
             digest=file.kept.digest,
             size=file.kept.size,
             pages=file.document.pages,
+            timestamp_authority=file.stamp.authority,
+            timestamp_serial=file.stamp.serial,
         )
         for file in files
     ]
 
 
-def _certificate_file(agreement: models.Agreement, kept: vault.StoredObject) -> facts.FileFacts:
-    name = f"締結証明書（{agreement.number}）.pdf"
-    return facts.FileFacts(role="certificate", name=name, object_id=kept.pk, digest=kept.digest, size=kept.size)
+def _certificate_file(agreement: models.Agreement, kept: vault.StoredObject, content: bytes) -> facts.FileFacts:
+    stamp = anatomy.last_stamp(io.BytesIO(content))
+    if stamp is None:
+        raise ValueError("a sealed certificate ends with a timestamp")
+    return facts.FileFacts(
+        role="certificate",
+        name=f"締結証明書（{agreement.number}）.pdf",
+        object_id=kept.pk,
+        digest=kept.digest,
+        size=kept.size,
+        timestamp_authority=stamp.authority,
+        timestamp_serial=stamp.serial,
+    )
 
 
 def _originals(files: Sequence[FinalFile]) -> list[facts.FileFacts]:

@@ -235,6 +235,8 @@ class SealStep(models.Model):
     result = models.ForeignKey(vault.StoredObject, models.PROTECT, null=True, related_name="+")
     result_digest = models.CharField("署名後のハッシュ値", max_length=64, blank=True)
     timestamped_at = models.DateTimeField("タイムスタンプの日時", null=True)
+    timestamp_authority = models.CharField("時刻認証局", max_length=300, blank=True)
+    timestamp_serial = models.CharField("タイムスタンプの通し番号", max_length=80, blank=True)
     done_at = models.DateTimeField("終えた日時", null=True)
 
     class Meta:

@@ -167,10 +167,18 @@ def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport
     owner = agreement.municipality.code
     at = tools.clock()
     done_at = max(at, report.signatures[-1].time or at)
+    stamp = anatomy.last_stamp(io.BytesIO(sealed))
+    if stamp is None:
+        raise pades_errors.SealNotValid("the revision ends without a token")
     with transaction.atomic():
         kept = tools.custody.store(owner=owner, content=sealed, media_type="application/pdf", at=at)
         mine = models.SealStep.objects.filter(pk=step.pk, done_at__isnull=True).update(
-            result=kept, result_digest=kept.digest, timestamped_at=report.signatures[-1].time, done_at=done_at
+            result=kept,
+            result_digest=kept.digest,
+            timestamped_at=report.signatures[-1].time,
+            timestamp_authority=stamp.authority,
+            timestamp_serial=stamp.serial,
+            done_at=done_at,
         )
         if not mine:
             transaction.set_rollback(True)
@@ -187,6 +195,9 @@ def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport
                 "before": step.source_digest,
                 "after": kept.digest,
                 "attempts": step.attempts,
+                "timestamp_authority": stamp.authority,
+                "timestamp_serial": stamp.serial,
+                "timestamp_policy": stamp.policy,
             },
         )
 

@@ -40,7 +40,8 @@ class RecordFacts:
 class FileFacts:
     """One file of it: an object of the vault, with the SHA-256 (hex) and size (bytes) of its content ファイルの内容.
 
-    `role` is contract, certificate or original.
+    `role` is contract, certificate or original. Of a sealed file, who issued its last timestamp, and the token's serial
+    number in hexadecimal.
     """
 
     role: str
@@ -49,3 +50,5 @@ class FileFacts:
     digest: str
     size: int
     pages: int | None = None
+    timestamp_authority: str = ""
+    timestamp_serial: str = ""

@@ -89,6 +89,8 @@ class RecordFile(models.Model):
     digest = models.CharField("SHA-256", max_length=64)
     size = models.BigIntegerField("バイト数")
     pages = models.PositiveIntegerField("ページ数", null=True, blank=True)
+    timestamp_authority = models.CharField("時刻認証局", max_length=300, blank=True)
+    timestamp_serial = models.CharField("タイムスタンプの通し番号", max_length=80, blank=True)
 
     class Meta:
         verbose_name = "記録のファイル"

@@ -91,6 +91,15 @@ def dissect(file: BinaryIO) -> Anatomy:
     )
 
 
+def last_stamp(file: BinaryIO) -> Stamp | None:
+    """The token of the last signature or document timestamp of an open file, None without one. 最後のタイムスタンプ
+
+    Raises as `dissect` does.
+    """
+    signatures: list[EmbeddedPdfSignature] = list(PdfFileReader(file, strict=True).embedded_signatures)
+    return _piece(signatures[-1]).stamp if signatures else None
+
+
 def summary(found: Anatomy) -> dict[str, Any]:
     """The parts by their SHA-256, as plain values; `end` is where the covered bytes of a piece end. 要約"""
 
