@@ -144,7 +144,7 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
 
 def validate_offline(path: Path) -> reports.ValidationReport:
     """What anybody will find without a network, now オフラインの検証."""
-    return boxed.validate_boxed(path, trust_files=settings.TRUST_FILES, at=clock())
+    return validation.validate(path, trust=trust_anchors(), at=clock())
 
 
 @cache

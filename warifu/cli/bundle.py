@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from warifu.archive.bundles import checking
+from warifu.archive.bundles import checking, wording
+from warifu.pades import errors as pades_errors
+from warifu.pades import trust as pades_trust
 
 from . import pdf
 
@@ -24,13 +26,14 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) 
     except ValueError:
         print(f"日時「{at}」を読み取れません。例：2036-11-01、2036-11-01T09:00:00+09:00", file=sys.stderr)
         return 2
-    absent = [path for path in trust if not path.is_file()]
-    if absent:
-        print(f"認証局の証明書 {absent[0]} を読めません。ファイルの場所と名前を確かめてください。", file=sys.stderr)
-        return 2
     from warifu import settings
 
     anchors = list(trust) or [path for path in settings.TRUST_FILES if path.is_file()]
+    try:
+        pades_trust.TrustAnchors.load(anchors)
+    except (OSError, pades_errors.PadesError):
+        print("認証局の証明書を読めません。--trust に、PEM形式の証明書のファイルを指定してください。", file=sys.stderr)
+        return 2
     examine = checking.in_the_box(trust_files=anchors, at=moment)
     report = checking.verify(file, trust_files=anchors, examine=examine)
     if as_json:
@@ -43,10 +46,10 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) 
 def _tell(file: Path, report: checking.BundleReport) -> None:
     print(f"{file}: {_WORDS[report.outcome]}")
     if report.title:
-        print(f"  {report.title}（契約番号 {report.number}）")
+        print(f"  {wording.line(report.title)}（契約番号 {wording.line(report.number)}）")
     for check in report.checks:
         print(f"  {'○' if check.passed else '×'} {check.sentence}")
     if report.signers:
-        print(f"  署名者とタイムスタンプ局の名義：{'、'.join(report.signers)}")
+        print(f"  署名者とタイムスタンプ局の名義：{'、'.join(map(wording.line, report.signers))}")
     if report.outcome is checking.Outcome.PASSED:
         print("  名義がご存じのサービスのものかを確かめてください。README は説明であり、証拠ではありません。")

@@ -2,7 +2,7 @@
 
 import functools
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from pytest_django import DjangoDbBlocker
 from tests import city, samples
 from tests.standins import trial
 from warifu.agreements import actions, evidence, models, sealing
+from warifu.agreements.tools import Tools
+from warifu.archive import models as archive
 from warifu.archive.bundles import making
 from warifu.cli import demo
 from warifu.pades import reports, validation
@@ -21,17 +23,27 @@ from warifu.pades import reports, validation
 
 @dataclass(frozen=True)
 class Made:
-    """A bundle of each side, the anchors that a stranger would use, and when it was made."""
+    """A bundle of each side, one after a renewal of archive timestamps, a stranger's anchors, and when it was made."""
 
     municipality: bytes
     again: bytes
     counterparty: bytes
+    renewed: bytes
     root: Path
     at: datetime
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def renew(file: archive.RecordFile, tools: Tools) -> None:
+    """One more archive timestamp, as after some years; the record then keeps the longer file."""
+    content = tools.custody.read(owner=city.MORIOKA, object_id=file.object_id)
+    longer = tools.sealer.renewal_revision(content, at=now())
+    file.object = tools.custody.store(owner=city.MORIOKA, content=longer, media_type="application/pdf", at=now())
+    file.digest, file.size = file.object.digest, file.object.size
+    file.save()
 
 
 @pytest.fixture(scope="session")
@@ -77,11 +89,17 @@ def made(
             return target.getvalue()
 
         found = Made(
-            bundle(making.Copy.MUNICIPALITY),
-            bundle(making.Copy.MUNICIPALITY),
-            bundle(making.Copy.COUNTERPARTY),
-            root,
-            at,
+            municipality=bundle(making.Copy.MUNICIPALITY),
+            again=bundle(making.Copy.MUNICIPALITY),
+            counterparty=bundle(making.Copy.COUNTERPARTY),
+            renewed=b"",
+            root=root,
+            at=at,
         )
+        assert agreement.record is not None
+        for file in agreement.record.files.exclude(role="original"):
+            renew(file, tools)
+        at = now()
+        found = replace(found, renewed=bundle(making.Copy.MUNICIPALITY), at=at)
         transaction.set_rollback(True)
     return found

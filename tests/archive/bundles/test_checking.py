@@ -73,8 +73,8 @@ def failures(report: checking.BundleReport) -> list[str]:
     return [check.code for check in report.checks if not check.passed]
 
 
-@pytest.mark.parametrize("side", ["municipality", "counterparty"])
-def test_an_untouched_bundle_passes_for_both_sides(made: Made, side: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("side", ["municipality", "counterparty", "renewed"])
+def test_an_untouched_bundle_passes_for_both_sides_and_after_a_renewal(made: Made, side: str, tmp_path: Path) -> None:
     report = verified(made, getattr(made, side), tmp_path)
     assert failures(report) == []
     assert report.outcome is Outcome.PASSED
@@ -360,6 +360,8 @@ def test_the_command_answers_in_plain_words_and_with_its_status(
     assert "ZIPファイルとして読めません" in capsys.readouterr().out
     assert main(["verify-bundle", str(tmp_path / "none.zip")]) == 2
     assert main(["verify-bundle", str(file), "--trust", str(tmp_path / "none.pem")]) == 2
+    (tmp_path / "rubbish.pem").write_text("-----BEGIN CERTIFICATE-----")
+    assert main(["verify-bundle", str(file), "--trust", str(tmp_path / "rubbish.pem")]) == 2
     assert main(["verify-bundle", str(file), "--at", "きのう"]) == 2
 
 

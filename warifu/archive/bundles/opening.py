@@ -87,9 +87,7 @@ class Opened:
             with self._zip.open(self._members[name]) as source:
                 while chunk := source.read(_CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
-            raise BrokenMember(name) from wrong
-        except Exception as wrong:  # zlib.error is no subclass of any of these
+        except Exception as wrong:  # zipfile and zlib let nearly anything out of a damaged member
             raise BrokenMember(name) from wrong
 
     def read(self, name: str) -> bytes:
@@ -104,7 +102,9 @@ class Opened:
             with self._zip.open(self._members[name]) as source:
                 while line := source.readline(_CHUNK):
                     yield line.decode("utf-8")
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as wrong:
+        except UnicodeDecodeError:
+            raise
+        except Exception as wrong:  # as in `chunks`
             raise BrokenMember(name) from wrong
 
     def copy(self, name: str, target: BinaryIO) -> None:

@@ -61,5 +61,6 @@ def report(name: str, found: reports.ValidationReport) -> bytes:
 
 
 def line(text: str) -> str:
-    """One line, and nothing that could pass for a fence of commands or a placeholder 一行の語句."""
-    return " ".join(text.split()).replace("```", "'''").replace("@", "＠")
+    """One printable line, and nothing that could pass for a fence of commands or a placeholder 一行の語句."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.split()).replace("```", "'''").replace("@", "＠")
