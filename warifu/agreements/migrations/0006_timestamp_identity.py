@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0004_viewed_at'),
+        ('agreements', '0005_visible_seals'),
     ]
 
     operations = [
