@@ -6,6 +6,7 @@ objects built from it by `warifu.wiring`; nobody else looks at `os.environ`.
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -58,6 +59,14 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
     return dict(part.split("=", 1) for part in names(name, default))
 
 
+def days(name: str) -> dict[str, date]:
+    """`sha256=2040-03-31,rsa-2048=2028-12-31` as a table; raises `SettingMissing` for no day 日付の対応表の設定."""
+    try:
+        return {word: date.fromisoformat(day) for word, day in pairs(name).items()}
+    except ValueError as wrong:
+        raise SettingMissing(f"{name}: write name=YYYY-MM-DD, with commas between") from wrong
+
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # -- where things lie -------------------------------------------------------------------------------
@@ -94,6 +103,9 @@ REVOCATION_ROUTES = pairs(
 )
 TSA_TIMEOUT_SECONDS = number("WARIFU_TSA_TIMEOUT_SECONDS", 5)
 SEAL_LEASE_SECONDS = number("WARIFU_SEAL_LEASE_SECONDS", 30)
+RENEWAL_LEAD_DAYS = number("WARIFU_RENEWAL_LEAD_DAYS", 365)
+RENEWALS_PER_MINUTE = number("WARIFU_RENEWALS_PER_MINUTE", 60)
+ALGORITHM_SUNSETS = days("WARIFU_ALGORITHM_SUNSETS")
 
 # -- mail -------------------------------------------------------------------------------------------
 MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=TRIAL)

@@ -14,10 +14,11 @@ from django.core.mail import EmailMessage, get_connection
 from warifu import settings
 from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
+from warifu.archive import renewing
 from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.pades import boxed, chains, reports, trust, validation
+from warifu.pades import boxed, chains, renewal, reports, sunsets, trust, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
@@ -132,7 +133,9 @@ def sealer() -> pades.Sealer:
 
 def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
     """Validate a file of our own, asking for fresh revocation data 検証."""
-    return validation.validate(source, trust=trust_anchors(), at=at, revocation=revocation_source())
+    return validation.validate(
+        source, trust=trust_anchors(), at=at, revocation=revocation_source(), table=sunset_table()
+    )
 
 
 def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
@@ -171,6 +174,38 @@ def _sealing_tools() -> tools.Tools:
         clock=clock,
         trial=settings.TRIAL,
         name_fonts=tuple(settings.NAME_FONTS),
+    )
+
+
+@cache
+def sunset_table() -> sunsets.Sunsets:
+    """Until when algorithms are relied on 暗号の移行期限."""
+    return sunsets.Sunsets(settings.ALGORITHM_SUNSETS)
+
+
+def renew(source: bytes) -> renewal.Renewed:
+    """A new archive timestamp on a file of our own 延長."""
+    return renewal.renew(
+        source,
+        sealer=sealer(),
+        trust=trust_anchors(),
+        revocation=revocation_source(),
+        table=sunset_table(),
+        clock=clock,
+    )
+
+
+@cache
+def renewal_tools() -> renewing.Tools:
+    """What the renewal of records works with 延長の道具."""
+    return renewing.Tools(
+        renew=renew,
+        validate=validate,
+        custody=custody(),
+        table=sunset_table(),
+        clock=clock,
+        lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
+        lead=timedelta(days=settings.RENEWAL_LEAD_DAYS),
     )
 
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests import city
+from tests.archive import people
 from tests.conftest import AT
-from warifu import wiring
+from warifu import settings, wiring
 from warifu.agreements import models as agreements
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements.lifecycle import State
@@ -19,6 +20,7 @@ from warifu.directory import models as directory
 from warifu.jobs import models, tasks, worker
 from warifu.notifications import models as notifications
 from warifu.notifications import queries as message_queries
+from warifu.pades import errors as pades_errors
 from warifu.web import clock
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,22 @@ def test_a_delivery_that_failed_is_taken_up_again(cast: None, objects: Path, mon
     assert tasks.deliver.func(str(message.pk)) == "True"
     assert tasks.deliver.func(str(message.pk)) == "False", "a task that runs twice sends once"
     assert postman.taken == [message.message_id]
+
+
+def test_a_minutes_share_of_renewals_is_queued_and_no_more(cast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = city.sato().staff.department
+    later, first, _, _ = (people.file(section, sealed_until=AT + timedelta(days=days)) for days in (90, 30, 60, 400))
+    monkeypatch.setattr(settings, "RENEWALS_PER_MINUTE", 2)
+    assert tasks.queue_renewals(at=AT) == 2
+    assert queued("renew")[0] == str(first.pk)
+    assert str(later.pk) not in queued("renew")
+    worker.sweep_renewals(at=AT)
+    assert len(queued("renew")) == 2, "the last share still waits"
+
+
+def test_a_renewal_without_a_readable_key_waits(cast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable() -> None:
+        raise pades_errors.KeyUnusable("no file")
+
+    monkeypatch.setattr(wiring, "renewal_tools", unreadable)
+    assert tasks.renew.call(NOBODY) == "waiting"

@@ -41,8 +41,16 @@ class FinalFile:
         return last
 
 
+@dataclass(frozen=True)
+class SealedCertificate:
+    """The certificate of conclusion with its own seal, validated 封緘済みの締結証明書."""
+
+    content: bytes
+    report: reports.ValidationReport
+
+
 def conclude(
-    *, agreement: models.Agreement, files: Sequence[FinalFile], sealed_certificate: bytes, tools: Tools, at: datetime
+    *, agreement: models.Agreement, files: Sequence[FinalFile], sealed: SealedCertificate, tools: Tools, at: datetime
 ) -> None:
     """All of it or nothing of it: record, state, ledger, messages 締結.
 
@@ -53,12 +61,12 @@ def conclude(
         agreement = locked(agreement.pk)
         if agreement.state != State.AGREED:
             return
-        kept = tools.custody.store(owner=owner, content=sealed_certificate, media_type="application/pdf", at=at)
+        kept = tools.custody.store(owner=owner, content=sealed.content, media_type="application/pdf", at=at)
         sealed_until = min((file.report.sealed_until for file in files if file.report.sealed_until), default=None)
         record = archive.accession(
             municipality=agreement.municipality,
             facts=_facts(agreement, at, sealed_until),
-            files=[*_contracts(files), _certificate_file(agreement, kept, sealed_certificate), *_originals(files)],
+            files=[*_contracts(files), _certificate_file(agreement, kept, sealed), *_originals(files)],
             by=SERVICE,
             at=at,
         )
@@ -209,13 +217,17 @@ def _contracts(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
             pages=file.document.pages,
             timestamp_authority=file.stamp.authority,
             timestamp_serial=file.stamp.serial,
+            sealed_until=file.report.sealed_until,
+            algorithms=file.report.algorithms,
         )
         for file in files
     ]
 
 
-def _certificate_file(agreement: models.Agreement, kept: vault.StoredObject, content: bytes) -> facts.FileFacts:
-    stamp = anatomy.last_stamp(io.BytesIO(content))
+def _certificate_file(
+    agreement: models.Agreement, kept: vault.StoredObject, sealed: SealedCertificate
+) -> facts.FileFacts:
+    stamp = anatomy.last_stamp(io.BytesIO(sealed.content))
     if stamp is None:
         raise ValueError("a sealed certificate ends with a timestamp")
     return facts.FileFacts(
@@ -226,6 +238,8 @@ def _certificate_file(agreement: models.Agreement, kept: vault.StoredObject, con
         size=kept.size,
         timestamp_authority=stamp.authority,
         timestamp_serial=stamp.serial,
+        sealed_until=sealed.report.sealed_until,
+        algorithms=sealed.report.algorithms,
     )
 
 

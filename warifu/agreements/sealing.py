@@ -206,8 +206,8 @@ def _conclude(agreement: models.Agreement, tools: Tools) -> None:
     files = _final_files(agreement, tools)
     # Not before the last timestamp of the files it concludes, should the authority's clock be ahead of ours.
     at = max([tools.clock(), *(stamped for file in files if (stamped := file.report.signatures[-1].time))])
-    certificate = _certificate(agreement, files, tools, at)
-    accession.conclude(agreement=agreement, files=files, sealed_certificate=certificate, tools=tools, at=at)
+    sealed = _certificate(agreement, files, tools, at)
+    accession.conclude(agreement=agreement, files=files, sealed=sealed, tools=tools, at=at)
 
 
 def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.FinalFile]:
@@ -227,14 +227,15 @@ def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.Fi
 
 def _certificate(
     agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools, at: datetime
-) -> bytes:
+) -> accession.SealedCertificate:
     """(8) The certificate is sealed like the contract itself."""
     page = accession.certificate_page(
         agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at
     )
     sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=tools.clock())
-    require_proof(tools.validate(sealed, at=tools.clock() + AHEAD))
-    return sealed
+    report = tools.validate(sealed, at=tools.clock() + AHEAD)
+    require_proof(report)
+    return accession.SealedCertificate(sealed, report)
 
 
 def require_proof(report: reports.ValidationReport) -> None:

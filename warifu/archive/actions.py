@@ -1,7 +1,7 @@
 """The verbs of the archive 保存の操作."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
@@ -56,7 +56,7 @@ def _examine(municipality: directory.Municipality, facts: RecordFacts, files: Se
         raise errors.UnsuitableRecord("契約書のファイルがありません")
     if not characters.search_key(facts.title + facts.number) or not characters.search_key(facts.counterparty_name):
         raise errors.UnsuitableRecord("件名・契約番号・取引先に、検索できる文字がありません")
-    moments = (facts.concluded_at, facts.verified_at, facts.sealed_until)
+    moments = (facts.concluded_at, facts.verified_at, facts.sealed_until, *(file.sealed_until for file in files))
     if any(moment is not None and moment.tzinfo is None for moment in moments):
         raise errors.UnsuitableRecord("日時に時間帯がありません")
 
@@ -71,10 +71,13 @@ def _digests(record: models.Record) -> list[tuple[str, str]]:
 
 def _insert(municipality: directory.Municipality, facts: RecordFacts, files: Sequence[FileFacts]) -> models.Record:
     values = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
+    ends = [file.sealed_until for file in files if file.sealed_until is not None]
+    values["sealed_until"] = min(ends, default=facts.sealed_until)
     record = models.Record.objects.create(
         municipality=municipality,
         search_key=f"{characters.search_key(facts.title)} {characters.search_key(facts.number)}",
         counterparty_key=characters.search_key(facts.counterparty_name),
+        seal_algorithms=seal_algorithms(file.algorithms for file in files),
         **values,
     )
     models.RecordFile.objects.bulk_create(
@@ -84,7 +87,14 @@ def _insert(municipality: directory.Municipality, facts: RecordFacts, files: Seq
 
 
 def _columns(file: FileFacts) -> dict[str, object]:
-    return dataclasses.asdict(file)
+    values = dataclasses.asdict(file)
+    del values["algorithms"]
+    return values | {"seal_algorithms": seal_algorithms([file.algorithms])}
+
+
+def seal_algorithms(used: Iterable[Iterable[str]]) -> str:
+    """What several timestamps rest on, in the one text that the tables hold タイムスタンプの暗号."""
+    return " ".join(sorted({name for names in used for name in names}))
 
 
 def _tell(record: models.Record, files: Sequence[FileFacts], *, by: actor.Actor, at: datetime) -> None:

@@ -40,8 +40,8 @@ class RecordFacts:
 class FileFacts:
     """One file of it: an object of the vault, with the SHA-256 (hex) and size (bytes) of its content ファイルの内容.
 
-    `role` is contract, certificate or original. Of a sealed file, who issued its last timestamp, and the token's serial
-    number in hexadecimal.
+    `role` is contract, certificate or original. Of a sealed file, who issued its last timestamp, the token's serial
+    number in hexadecimal, and until when (aware) and by which algorithms it holds, as our own validation reported.
     """
 
     role: str
@@ -52,3 +52,5 @@ class FileFacts:
     pages: int | None = None
     timestamp_authority: str = ""
     timestamp_serial: str = ""
+    sealed_until: datetime | None = None
+    algorithms: tuple[str, ...] = ()

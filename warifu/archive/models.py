@@ -21,7 +21,8 @@ class Record(models.Model):
 
     `transaction_on` (a day in Japan), `amount` (whole yen, tax included; null for 単価契約 and the like) and
     `counterparty_name` are the three things that 電子帳簿保存法施行規則2条6項5号 wants found by range and combination.
-    `origin` is a name such as `agreement:<uuid>` that this room does not understand.
+    `origin` is a name such as `agreement:<uuid>` that this room does not understand. `sealed_until` is the earliest end
+    of its files' archive timestamps, `seal_algorithms` what these rest on; both move when a file is renewed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,7 +45,12 @@ class Record(models.Model):
     concluded_at = models.DateTimeField("締結完了日時")
     verified_at = models.DateTimeField("検証日時")
     sealed_until = models.DateTimeField("有効性期限", null=True, blank=True)
+    seal_algorithms = models.CharField("タイムスタンプの暗号", max_length=200, blank=True)
     level = models.CharField("署名の水準", max_length=10, blank=True)
+    renewing_until = models.DateTimeField("延長処理の占有期限", null=True, blank=True)
+    renewal_problem = models.CharField("延長できない理由", max_length=40, blank=True)
+    renewal_tried_at = models.DateTimeField("延長を試みた日時", null=True, blank=True)
+    renewal_tries = models.PositiveIntegerField("延長を試みた回数", default=0)
     search_key = models.TextField("検索用の件名・番号", editable=False)
     counterparty_key = models.TextField("検索用の取引先", editable=False)
 
@@ -71,6 +77,8 @@ class Record(models.Model):
             models.Index(fields=("municipality", "amount"), name="archive_record_amount"),
             models.Index(fields=("municipality", "counterparty_key"), name="archive_record_counterparty"),
             models.Index(fields=("municipality", "concluded_at"), name="archive_record_concluded"),
+            models.Index(fields=("municipality", "sealed_until"), name="archive_record_sealed_until"),
+            models.Index(fields=("sealed_until",), name="archive_record_until"),
         )
 
     def __str__(self) -> str:
@@ -78,7 +86,11 @@ class Record(models.Model):
 
 
 class RecordFile(models.Model):
-    """One file of a record; its bytes are in the vault 記録のファイル."""
+    """One file of a record; its bytes are in the vault 記録のファイル.
+
+    `object`, `digest` and `size` are those of the conclusion and never change; `renewals` continue them. `sealed_until`
+    and `seal_algorithms` are those of the newest revision, null and empty until they are known.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     record = models.ForeignKey(Record, models.PROTECT, related_name="files", verbose_name="記録", db_index=False)
@@ -91,6 +103,8 @@ class RecordFile(models.Model):
     pages = models.PositiveIntegerField("ページ数", null=True, blank=True)
     timestamp_authority = models.CharField("時刻認証局", max_length=300, blank=True)
     timestamp_serial = models.CharField("タイムスタンプの通し番号", max_length=80, blank=True)
+    sealed_until = models.DateTimeField("有効性期限", null=True, blank=True)
+    seal_algorithms = models.CharField("タイムスタンプの暗号", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "記録のファイル"
@@ -105,3 +119,41 @@ class RecordFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileRenewal(models.Model):
+    """One more archive timestamp on a file, whose bytes begin with all those before 有効性の延長.
+
+    `before_digest` is that of the revision before it; `timestamped_at` is the genTime of the new token.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.ForeignKey(
+        RecordFile, models.PROTECT, related_name="renewals", verbose_name="記録のファイル", db_index=False
+    )
+    position = models.PositiveSmallIntegerField("順番")
+    object = models.ForeignKey(vault.StoredObject, models.PROTECT, related_name="+", verbose_name="保管物")
+    before_digest = models.CharField("延長前のSHA-256", max_length=64)
+    digest = models.CharField("SHA-256", max_length=64)
+    size = models.BigIntegerField("バイト数")
+    timestamp_authority = models.CharField("時刻認証局", max_length=300)
+    timestamp_serial = models.CharField("タイムスタンプの通し番号", max_length=80)
+    timestamped_at = models.DateTimeField("タイムスタンプの日時")
+    sealed_until = models.DateTimeField("有効性期限")
+    renewed_at = models.DateTimeField("延長日時")
+
+    class Meta:
+        verbose_name = "有効性の延長"
+        verbose_name_plural = "有効性の延長"
+        ordering = ("file", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("file", "position"), name="archive_renewal_place"),
+            models.CheckConstraint(condition=models.Q(position__gt=0), name="archive_renewal_position"),
+            models.CheckConstraint(condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="archive_renewal_digest"),
+            models.CheckConstraint(
+                condition=~models.Q(digest=models.F("before_digest")), name="archive_renewal_changes"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.position}"

@@ -1,5 +1,6 @@
 """Reads of the archive; each one starts from a municipality 記録の照会."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -39,6 +40,41 @@ def files_of(record: models.Record) -> QuerySet[models.RecordFile]:
 def file_of(record: models.Record, file_id: UUID) -> models.RecordFile | None:
     """One file of this record, or None 記録のファイル."""
     return files_of(record).filter(pk=file_id).first()
+
+
+SEALED = (models.FileRole.CONTRACT, models.FileRole.CERTIFICATE)
+
+
+def sealed_files_of(record: models.Record) -> QuerySet[models.RecordFile]:
+    """Files of a record that end with an archive timestamp, in order 封緘済みのファイル."""
+    return files_of(record).filter(role__in=SEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Bytes of a file in the vault: as concluded (position 0), or after so many renewals 版."""
+
+    object_id: UUID
+    digest: str
+    size: int
+    position: int
+
+
+def newest(file: models.RecordFile) -> Revision:
+    """What is handed out: the last renewal, or the file as it was concluded 最新の版."""
+    last = models.FileRenewal.objects.filter(file=file).order_by("-position").first()
+    if last is None:
+        return Revision(file.object_id, file.digest, file.size, 0)
+    return Revision(last.object_id, last.digest, last.size, last.position)
+
+
+def renewals_of(record: models.Record) -> QuerySet[models.FileRenewal]:
+    """All renewals of a record's files, with their file, newest first 延長の履歴."""
+    return (
+        models.FileRenewal.objects.filter(file__record=record)
+        .select_related("file")
+        .order_by("-renewed_at", "file__position")
+    )
 
 
 def kinds_of(municipality: directory.Municipality) -> list[str]:

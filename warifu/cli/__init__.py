@@ -22,6 +22,9 @@ _TEXTS = {
         "audit": "監査証跡を扱います",
         "audit_verify": "監査証跡の連鎖を検証します（改変がないときだけ終了コード0）",
         "worker": "作業者を動かします（封緘・通知・期限の処理）",
+        "renew": "有効性期限が近い契約の長期署名を延長します（延長できない契約がないときだけ終了コード0）",
+        "dry_run": "延長せず、対象の一覧だけを表示します",
+        "until": "この日までに有効性期限が来る契約を対象にします（省略時は設定の日数の先まで）",
         "migrate": "データベースを今の版に合わせます",
         "data": "データの置き場所（省略時は data/）",
         "port": "画面のポート番号（省略時は8000）",
@@ -48,6 +51,9 @@ _TEXTS = {
         "audit": "work with the audit ledger",
         "audit_verify": "verify the chain of the audit ledger (exit status 0 only when intact)",
         "worker": "run a worker (sealing, mail, deadlines)",
+        "renew": "renew archive timestamps that end soon (exit status 0 only when none was refused)",
+        "dry_run": "list what would be renewed, and renew nothing",
+        "until": "renew what ends by this day (default: the configured number of days ahead)",
         "migrate": "bring the database to this version",
         "data": "where data lies (default: data/)",
         "port": "port of the pages (default: 8000)",
@@ -129,6 +135,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
     audit_verify.add_argument("--export", type=Path, metavar="FILE", help=words["export"])
     audit_verify.set_defaults(run=_audit_verify)
     command("worker", _worker)
+    renew = command("renew", _renew)
+    renew.add_argument("--dry-run", action="store_true", help=words["dry_run"])
+    renew.add_argument("--until", metavar="DATE", help=words["until"])
     command("migrate", _migrate)
     return parser
 
@@ -174,6 +183,12 @@ def _audit_verify(options: argparse.Namespace) -> int:
 def _worker(options: argparse.Namespace) -> int:
     # The worker is another room on this floor: it is started, not imported.
     os.execv(sys.executable, [sys.executable, "-m", "warifu.jobs"])  # noqa: S606 - a fixed command of our own
+
+
+def _renew(options: argparse.Namespace) -> int:
+    from . import renewals
+
+    return renewals.renew(dry_run=options.dry_run, until=options.until)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
+from warifu.archive import expiring, renewing
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
 from warifu.pades import errors as pades_errors
@@ -24,6 +25,8 @@ MAIL_FIRST = 50
 """A mail takes moments; a seal may hang on an authority that does not answer. No mail waits behind a seal."""
 SWEPT_LAST = -50
 """What the sweep found has waited already; the consent that somebody gives now does not wait behind all of it."""
+RENEWED_LAST = -90
+"""A renewal has a year's time."""
 SEALS_AT_ONCE = 20
 PAUSE_AFTER_FAULT = timedelta(minutes=5)
 
@@ -55,6 +58,32 @@ def deliver(message_id: str) -> str:
     )
     log.info("delivery", message=message_id, sent=bool(sent))
     return str(sent)
+
+
+@task(priority=RENEWED_LAST)
+def renew(record_id: str) -> str:
+    """Renew the files of one record whose archive timestamps end soon 延長."""
+    try:
+        tools = wiring.renewal_tools()
+    except pades_errors.PadesError as problem:
+        log.warning("renewal", record=record_id, problem=problem.code, detail=problem.detail)
+        return renewing.Outcome.WAITING.value
+    outcome = renewing.renew(record_id=UUID(record_id), tools=tools, at=datetime.now(UTC))
+    log.info("renewal", record=record_id, outcome=outcome.value)
+    return outcome.value
+
+
+def queue_renewals(*, at: datetime) -> int:
+    """Queue some of the records whose archive timestamps end soon; returns how many 延長の掃き出し.
+
+    Each worker calls it once a minute while no such task is queued: that, and the limit, is the pace.
+    """
+    until = at + timedelta(days=settings.RENEWAL_LEAD_DAYS)
+    found = expiring.due(at=at, until=until, table=wiring.sunset_table())
+    due = list(found.values_list("pk", flat=True)[: settings.RENEWALS_PER_MINUTE])
+    for record_id in due:
+        renew.enqueue(str(record_id))
+    return len(due)
 
 
 def queue_seals(*, at: datetime) -> int:

@@ -21,6 +21,7 @@ from . import models, tasks
 
 log = structlog.get_logger(__name__)
 BEAT = 1.0
+RENEWALS = 60.0
 LEASE = timedelta(seconds=15)
 KEEP_RESULTS = timedelta(days=7)
 
@@ -53,7 +54,7 @@ class Worker(QueueWorker):
 
     def _beat(self) -> None:
         """Once a second: a sign of life, tasks of the dead given back, the sweep."""
-        last_prune = 0.0
+        last_prune = last_renewals = 0.0
         resting: dict[UUID, datetime] = {}
         while not self.stopped.wait(BEAT):
             close_old_connections()
@@ -62,6 +63,9 @@ class Worker(QueueWorker):
                 models.WorkerBeat.objects.update_or_create(worker=self.worker_id, defaults={"at": at})
                 give_back_orphans(at=at)
                 sweep(at=at, resting=resting)
+                if time.monotonic() - last_renewals > RENEWALS:
+                    last_renewals = time.monotonic()
+                    sweep_renewals(at=at)
                 if time.monotonic() - last_prune > 3600:
                     last_prune = time.monotonic()
                     prune(at=at)
@@ -80,6 +84,12 @@ def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
     for task, queue in ((tasks.deliver, tasks.queue_mails), (tasks.seal, tasks.queue_seals)):
         if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
             queue(at=at)
+
+
+def sweep_renewals(*, at: datetime) -> None:
+    """The minute's share of renewals, unless the last one still waits 延長の掃き出し."""
+    if not DBTaskResult.objects.ready().filter(task_path=tasks.renew.module_path).exists():
+        tasks.queue_renewals(at=at)
 
 
 def give_back_orphans(*, at: datetime) -> int:

@@ -176,3 +176,11 @@ class PlaceUnusable(PadesError):
         self.field = field
         if message:
             self.message, self.next_step = message, next_step
+
+
+def by_code(code: str) -> type[PadesError]:
+    """The refusal that a table or log names; `InternalFault` for a word of another version. コードからの検索"""
+    found = [PadesError]
+    for known in found:
+        found.extend(known.__subclasses__())
+    return next((known for known in found if known.code == code), InternalFault)

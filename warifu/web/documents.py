@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from warifu import wiring
 from warifu.agreements import models, queries
 from warifu.archive import models as archive
+from warifu.archive import queries as archive_queries
 
 
 def agreed_pdf(agreement: models.Agreement, document_id: UUID) -> HttpResponse:
@@ -20,8 +21,8 @@ def agreed_pdf(agreement: models.Agreement, document_id: UUID) -> HttpResponse:
 
 
 def archived_pdf(municipality_code: str, file: archive.RecordFile) -> HttpResponse:
-    """A concluded file, byte for byte as it was validated 締結済みの文書."""
-    content = wiring.custody().read(owner=municipality_code, object_id=file.object_id)
+    """A concluded file, with its renewals, byte for byte as it was validated 締結済みの文書."""
+    content = wiring.custody().read(owner=municipality_code, object_id=archive_queries.newest(file).object_id)
     return as_file(content, name=file.name)
 
 
