@@ -125,6 +125,8 @@ EMAIL_TIMEOUT = 20
 # -- limits -----------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = number("WARIFU_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
 UPLOAD_MAX_FILES = 20
+# A trial runs on what Python brings; in production all three compare the pages of an upload, or nothing comes in.
+RENDERERS = tuple(names("WARIFU_RENDERERS", "pdfium" if TRIAL else "pdfium,poppler,mupdf"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE

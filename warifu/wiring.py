@@ -18,7 +18,7 @@ from warifu.archive import renewing
 from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.pades import boxed, chains, renewal, reports, sunsets, trust, validation
+from warifu.pades import boxed, chains, intake, renewal, reports, sunsets, trust, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
@@ -148,6 +148,11 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
 def validate_offline(path: Path) -> reports.ValidationReport:
     """What anybody will find without a network, now オフラインの検証."""
     return validation.validate(path, trust=trust_anchors(), at=clock())
+
+
+def intake_limits() -> intake.Limits:
+    """What an upload may cost, and which programs must have compared its pages 受付の上限."""
+    return intake.Limits(size=settings.UPLOAD_MAX_BYTES, renderers=settings.RENDERERS)
 
 
 @cache

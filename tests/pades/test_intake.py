@@ -54,6 +54,7 @@ def test_normalising_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         (b"hello", "not_pdf"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "not_pdf"),
         (b"junk\n%PDF-1.7\n%%EOF", "header_not_first"),
+        (b"\n\njunk\n%PDF-1.7\n%%EOF", "header_not_first"),
         (b"%PDF-1.7\n", "damaged"),
         (b"%PDF-1.7\nstartxref\n0\n%%EOF\n", "damaged"),
     ],
@@ -183,14 +184,14 @@ def test_an_author_and_an_earlier_revision_do_not_come_in(tmp_path: Path) -> Non
     assert normalised.read_bytes().count(b"%%EOF") == 1
 
 
-def test_an_encrypted_file_is_refused_even_when_it_opens_without_password(tmp_path: Path) -> None:
-    for user in ("", "secret"):
+def test_a_password_and_limited_permissions_are_each_refused_by_name(tmp_path: Path) -> None:
+    for user, code in (("", "permission_limited"), ("secret", "encrypted")):
         output = io.BytesIO()
         with pikepdf.open(io.BytesIO(samples.plain())) as pdf:
             pdf.save(output, encryption=pikepdf.Encryption(user=user, owner="owner"))
         found, _ = examined(tmp_path, output.getvalue())
         assert found.reason is not None
-        assert found.reason.code == "encrypted"
+        assert found.reason.code == code
 
 
 def test_limits_of_size_and_pages_are_kept(tmp_path: Path) -> None:
@@ -219,7 +220,7 @@ def test_a_signed_file_is_only_appended_to(pki: pkis.Pki, tmp_path: Path) -> Non
     signed = pki.sealer().single_seal(samples.plain(), field="Seal", party=None, at=pkis.SEALED)
     found, normalised = examined(tmp_path, signed)
     assert (found.verdict, found.lane) == (intake.Verdict.ACCEPT, intake.Lane.APPEND)
-    assert [note.code for note in found.notes] == ["signed_before"]
+    assert [note.code for note in found.notes] == ["signed_before", "compared"]
     assert normalised.read_bytes() == signed
 
 

@@ -138,6 +138,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def repaired(self) -> bool:
+        """Whether the file was mended before anyone saw it 修復の有無."""
+        return any(note.get("repair") for note in self.notes)
+
 
 class SealPlace(models.Model):
     """Where one party's visible seal stands on the first document; its size is that of every seal 署名欄の位置."""

@@ -28,6 +28,9 @@ _VERDICTS = {
 }
 
 
+_MARKS = {True: "修復：", False: ""}
+
+
 def seal(source: Path, target: Path, *, level: str = "B-LTA") -> int:
     """Normalise, seal in the trial signer's name, validate, then write; an existing file stays 封緘.
 
@@ -45,7 +48,7 @@ def seal(source: Path, target: Path, *, level: str = "B-LTA") -> int:
         return 2
     with tempfile.TemporaryDirectory() as scratch:
         normalised = Path(scratch, "normalised.pdf")
-        examination = intake.examine(source, normalised)
+        examination = intake.examine(source, normalised, limits=_limits())
         if examination.reason is not None:
             print(f"{examination.reason.message}{examination.reason.next_step}", file=sys.stderr)
             return 1
@@ -90,13 +93,13 @@ def inspect(file: Path, *, as_json: bool) -> int:
     if not _readable(file):
         return 2
     with tempfile.TemporaryDirectory() as scratch:
-        examination = intake.examine(file, Path(scratch, "normalised.pdf"))
+        examination = intake.examine(file, Path(scratch, "normalised.pdf"), limits=_limits())
     if as_json:
         print(json.dumps(_plain(examination), ensure_ascii=False, indent=2))
     else:
         print(f"{file}: {_VERDICTS[examination.verdict]}（{examination.pages}ページ、{examination.size:,}バイト）")
         for finding in [examination.reason] if examination.reason else examination.notes:
-            print(f"  {finding.message}{finding.next_step}")
+            print(f"  {_MARKS[finding.repair]}{finding.message}{finding.next_step if finding.asks else ''}")
     return 1 if examination.verdict is intake.Verdict.REFUSE else 0
 
 
@@ -158,6 +161,12 @@ def _write_whole(target: Path, content: bytes) -> None:
     finally:
         Path(scratch.name).unlink()
     target.chmod(0o644)
+
+
+def _limits() -> intake.Limits:
+    from warifu import settings
+
+    return intake.Limits(size=settings.UPLOAD_MAX_BYTES, renderers=settings.RENDERERS)
 
 
 def _plain(examination: intake.Examination) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import contextlib
 import json
 import logging
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -21,18 +20,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import reports
+from . import isolation, reports
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Fence:
-    """What the child may use: CPU and wall seconds, bytes of address space. 制限"""
+    """What the child may use: CPU and wall seconds, bytes of address space; whether it keeps the network. 制限"""
 
     cpu_seconds: int = 20
     wall_seconds: float = 30.0
-    memory: int = 2 << 30
+    memory: int = 1_500_000_000
+    network: bool = False
 
 
 class Stopped(Exception):
@@ -93,7 +93,7 @@ def validate_boxed(
         "at": at.isoformat(),
         "routes": dict(routes or {}),
     }
-    fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds, memory=3 << 29)
+    fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds, network=bool(routes))
     try:
         return reports.ValidationReport.from_json(run("validate", request, fence=fence))
     except Stopped:
@@ -152,22 +152,36 @@ def _reserve(request: Mapping[str, Any]) -> dict[str, Any]:
     return placing.reserved(Path(request["source"]), Path(request["target"]), request["places"])
 
 
+def _compare(request: Mapping[str, Any]) -> dict[str, Any]:
+    from . import comparison
+
+    subject = comparison.Subject(
+        Path(request["file"]),
+        request["pages"],
+        Path(request["original"]) if request["original"] else None,
+        request["damaged"],
+        request["annotations"],
+        request["unembedded"],
+    )
+    return asdict(comparison.compare(subject, names=request["names"], seconds=request["seconds"]))
+
+
 _TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "validate": _validate,
     "dissect": _dissect,
     "examine": _examine,
     "sheets": _sheets,
     "reserve": _reserve,
+    "compare": _compare,
 }
 
 
 def _child(task: str) -> int:
     message = json.load(sys.stdin)
     fence = message["fence"]
-    resource.setrlimit(resource.RLIMIT_CPU, (fence["cpu_seconds"], fence["cpu_seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (fence["memory"], fence["memory"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (fence["memory"] // 4, fence["memory"] // 4))
+    isolation.limit(cpu_seconds=fence["cpu_seconds"], memory=fence["memory"])
+    if not fence["network"]:
+        isolation.leave_network()
     logging.disable(logging.CRITICAL)
     answer = _TASKS[task](message["request"])
     sys.stdout.write(json.dumps(answer))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from . import leftovers, mentions, reading
@@ -23,6 +24,7 @@ _MAYBE_NUMBER = re.compile(rb"[0-9]" + _WHITE + rb"*+\Z")
 _MAYBE_COMMENT = re.compile(rb"(?:\A|%)[^\r\n]*+[\r\n]" + _WHITE + rb"*+\Z")
 _END = re.compile(rb"startxref[\r\n\t ]+(\d{1,12})[\r\n\t ]+%%EOF[\r\n\t ]*")
 _RANGE = re.compile(rb"/ByteRange\s*+\[\s*+0\s++(\d{1,12})\s++(\d{1,12})\s++(\d{1,12})\s*+\]")
+_NUMBERS = (generic.NumberObject, generic.FloatObject)
 _FORM_LOOK = ("/DR", "/DA", "/Q", "/NeedAppearances", "/XFA")
 # What we and pyHanko write into an invisible field; /V is the signature, /Lock and /SV are rules for signers.
 _FIELD_KEYS = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/Lock", "/SV"}
@@ -141,6 +143,8 @@ def _number(reference: Any) -> tuple[int, int]:
 
 def same(before: Any, after: Any) -> bool:
     """Whether two values are written alike; a name is no string, and references are compared by number. 値の一致"""
+    if isinstance(before, _NUMBERS) and isinstance(after, _NUMBERS):
+        return bool(before == after)  # 612.0 and 612 are one number, and writers differ in which they write
     if type(before) is not type(after):
         return False
     if isinstance(before, dict):

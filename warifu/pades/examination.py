@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,11 +13,14 @@ from typing import Any
 
 import pikepdf
 
-from . import errors, hazards, normalising, rehearsal, signed_files
+from . import errors, forms, hazards, normalising, rehearsal, repairing, signed_files
 
 log = logging.getLogger(__name__)
-_TAIL = re.compile(rb"%%EOF[\r\n]{0,2}")
 _OTHER_KINDS = (b"PK\x03\x04", b"PK\x05\x06", b"MZ\x90\x00", b"\x7fELF", b"<html", b"<HTML", b"<script", b"<?php")
+
+
+# A form of thousands of fields on one page takes every program minutes to draw.
+_FIELDS = 5000
 
 
 class Refused(Exception):
@@ -30,14 +33,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the box hands back. 検査結果"""
+    """What the box hands back; notes are codes, with the value that their sentence names. 検査結果
+
+    `damaged`: the file was repaired. `unembedded`: some letters come from the reader's machine.
+    """
 
     lane: str
     reason: str | None
-    notes: tuple[str, ...]
+    notes: tuple[tuple[str, str | None], ...]
     pages: int
     normalised_digest: str | None
     rehearsed: bool
+    damaged: bool = False
+    unembedded: bool = False
 
 
 def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
@@ -53,8 +61,10 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
     seen = Outcome("normalise", None, (), 0, None, False)
     try:
         data = source.read_bytes()
-        notes = _surface(data)
-        with _opened(source) as pdf:
+        trimmed = _surface(data)
+        notes = _history(trimmed.data)
+        repairs = list(trimmed.repairs)
+        with _opened(trimmed.data) as pdf:
             seen = replace(seen, pages=_page_count(pdf, pages))
             signed = _guarded(lambda: signed_files.carries_signatures(pdf))
             if signed:
@@ -62,19 +72,25 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
             hazard = _guarded(lambda: hazards.found_in(pdf))
             if hazard is not None:
                 raise Refused(hazard)
-            if pdf.get_warnings():
-                raise Refused("damaged")
-            if _guarded(lambda: normalising.fonts_not_embedded(pdf)):
-                notes.append("fonts_not_embedded")
+            if _guarded(lambda: sum(1 for _ in forms.widgets(pdf))) > _FIELDS:
+                raise Refused("too_many_fields")
+            complaints = _guarded(lambda: _complaints(pdf))
+            if signed and (repairs or complaints):
+                raise Refused("cannot_append")
+            if complaints:
+                _guarded(lambda: _require_plain(trimmed.data, pdf, complaints))
+                repairs.append("xref_rebuilt")
+            done: list[normalising.Note] = []
             if not signed:
-                notes += _guarded(lambda: normalising.rewrite(pdf, normalised))
-            if pdf.get_warnings():
+                done = _guarded(lambda: normalising.rewrite(pdf, normalised))
+            unembedded = _guarded(lambda: normalising.fonts_not_embedded(pdf))
+            if unembedded:
+                notes.append("fonts_not_embedded")
+            if not signed and pdf.get_warnings():  # asked for once, qpdf tells what is new since then
                 raise Refused("damaged")
         if signed:
-            if "trailing_removed" in notes:
-                raise Refused("signature_broken")
             # Earlier revisions are what the earlier signatures cover: they stay.
-            notes = [code for code in notes if code != "old_revisions_removed"]
+            notes = [code for code in notes if code not in ("old_revisions_removed", "hybrid_xref")]
             notes.append("signed_before")
             shutil.copyfile(source, normalised)
         _rehearsed(normalised, signed)
@@ -82,42 +98,67 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
         normalised.unlink(missing_ok=True)
         return replace(seen, reason=refused.code)
     digest = hashlib.sha256(normalised.read_bytes()).hexdigest()
-    return replace(seen, notes=tuple(dict.fromkeys(notes)), normalised_digest=digest, rehearsed=True)
+    told = dict.fromkeys([*((code, None) for code in [*repairs, *notes]), *done])
+    return replace(
+        seen,
+        notes=tuple(told),
+        normalised_digest=digest,
+        rehearsed=True,
+        damaged=bool(repairs),
+        unembedded=unembedded,
+    )
 
 
-def _surface(data: bytes) -> list[str]:
+def _surface(data: bytes) -> repairing.Trimmed:
     """What can be said without parsing: the header is first, the end is the end, nothing else lives inside."""
     if not data:
         raise Refused("empty")
-    if not data.startswith(b"%PDF-"):
+    trimmed = repairing.trim(data)
+    if not (trimmed.data if trimmed else data).startswith(b"%PDF-"):
         raise Refused("header_not_first" if b"%PDF-" in data[:4096] else "not_pdf")
-    ends = list(_TAIL.finditer(data))
-    if not ends:
+    if trimmed is None:
         raise Refused("damaged")
-    notes = []
-    tail = data[ends[-1].end() :]
-    if tail.strip(b"\x00\t\r\n\x0c "):
-        if any(kind in tail for kind in _OTHER_KINDS):
-            raise Refused("polyglot")
-        notes.append("trailing_removed")
+    if any(kind in trimmed.tail for kind in _OTHER_KINDS):
+        raise Refused("polyglot")
     first = data[: data.find(b" obj")] if b" obj" in data[:65536] else data[:1024]
     if any(kind in first for kind in _OTHER_KINDS):
         raise Refused("polyglot")
+    return trimmed
+
+
+def _history(data: bytes) -> list[str]:
+    notes = []
     if data.count(b"startxref") > 2:
         notes.append("old_revisions_removed")
+    if b"/XRefStm" in data[-2048:]:
+        notes.append("hybrid_xref")
     return notes
 
 
-def _opened(source: Path) -> pikepdf.Pdf:
+def _complaints(pdf: pikepdf.Pdf) -> list[str]:
+    """What qpdf says after it has read every object; before, it knows little of the damage."""
+    for _ in pdf.objects:
+        pass
+    return [str(warning) for warning in pdf.get_warnings()]
+
+
+def _require_plain(data: bytes, pdf: pikepdf.Pdf, complaints: list[str]) -> None:
+    if not repairing.of_the_index(complaints) or not repairing.plain(data, pdf):
+        raise Refused("damaged")
+
+
+def _opened(data: bytes) -> pikepdf.Pdf:
     try:
-        pdf = pikepdf.open(source, suppress_warnings=True)
+        pdf = pikepdf.open(io.BytesIO(data), suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise Refused("encrypted") from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise Refused("damaged") from error
     if pdf.is_encrypted:
         pdf.close()
-        raise Refused("encrypted")
+        raise Refused("permission_limited")
     return pdf
 
 
@@ -136,6 +177,8 @@ def _guarded(step: Callable[[], Any]) -> Any:
         return step()
     except (Refused, MemoryError):
         raise
+    except forms.NotDrawn as error:
+        raise Refused("form_not_drawn") from error
     except (Exception, RecursionError) as error:
         log.info("intake step ended early: %s", type(error).__name__)
         raise Refused("damaged") from error
@@ -153,4 +196,9 @@ def _rehearsed(normalised: Path, signed: bool) -> None:
         raise Refused(error.code) from error
     except errors.PadesError as error:
         log.info("rehearsal: %s %s", error.code, error.detail)
-        raise Refused("cannot_be_sealed") from error
+        raise Refused("cannot_append" if signed else "cannot_be_sealed") from error
+    except MemoryError:
+        raise
+    except (Exception, RecursionError) as error:  # what a parser raises over an odd file has no common name
+        log.info("rehearsal ended early: %s", type(error).__name__)
+        raise Refused("cannot_append" if signed else "cannot_be_sealed") from error

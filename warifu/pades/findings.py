@@ -13,9 +13,20 @@ class Finding:
     message: str
     next_step: str
 
+    @property
+    def repair(self) -> bool:
+        """Whether it tells of something that was wrong and is now right. 修復"""
+        return self.code in REPAIRS
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to do for the reader. 操作の要否"""
+        return self.next_step != _NO_ACTION
+
 
 _EXPORT_AGAIN = "元のアプリケーションでPDFを作成し直し、もう一度登録してください。"
 _PRINT_TO_PDF = "元の文書を開き、「印刷」から「PDFとして保存」を選んで作成し直したPDFを登録してください。"
+_READ_AGAIN = "内容がすべて表示されるか、画面でご確認ください。"
 _NO_ACTION = "操作は必要ありません。内容を画面でご確認ください。"
 
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -30,13 +41,22 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "too_many_pages": ("ページ数が上限を超えています。", "文書を分割して登録してください。"),
     "no_pages": ("ページがありません。", _EXPORT_AGAIN),
     "encrypted": (
-        "パスワードまたは操作制限が設定されています。",
-        "元のアプリケーションでパスワードと制限を解除したPDFを登録してください。",
+        "開くためのパスワードが設定されています。",
+        "元のアプリケーションでパスワードを解除したPDFを登録してください。",
+    ),
+    "permission_limited": (
+        "印刷や変更などの操作を制限する設定がされています。",
+        "元のアプリケーションで制限（権限パスワード）を解除したPDFを登録してください。",
     ),
     "damaged": ("ファイルが壊れているか、PDFの規格に合っていません。", _EXPORT_AGAIN),
     "polyglot": ("PDF以外の形式のデータが含まれています。", _EXPORT_AGAIN),
     "too_complex": ("文書の構造が複雑なため、確認を終えられませんでした。", _PRINT_TO_PDF),
     "expands_too_much": ("展開すると極端に大きくなるデータが含まれています。", _PRINT_TO_PDF),
+    "form_not_drawn": (
+        "入力欄に入力された文字の一部が、表示の形でファイルに保存されていません。",
+        "入力に使ったアプリケーションの「印刷」から「PDFとして保存」を選んで作成し直したPDFを登録してください。",
+    ),
+    "too_many_fields": ("入力欄の数が上限を超えています。", _PRINT_TO_PDF),
     "xfa": ("XFAフォームが含まれています。", _PRINT_TO_PDF),
     "script": ("JavaScriptが含まれています。", _PRINT_TO_PDF),
     "action": ("開いたときや操作したときに動作する命令が含まれています。", _PRINT_TO_PDF),
@@ -50,6 +70,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "print_differs": ("画面と印刷とで、表示が異なる内容が含まれています。", _PRINT_TO_PDF),
     "hidden_layer": ("表示されないレイヤーが含まれています。", "レイヤーを統合したPDFを登録してください。"),
+    "text_covered": (
+        "{page}ページに、画像の下に隠れて見えない文字があります。",
+        "画像を文字の上に重ねずに作成し直すか、文字認識（OCR）をせずにスキャンしたPDFを登録してください。",
+    ),
     "changes_forbidden": (
         "作成者の電子署名により、署名の追加が禁止されています。",
         "署名する前の文書を登録するか、作成者に署名の追加を許可した文書を依頼してください。",
@@ -58,7 +82,24 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "既にある電子署名が、文書の内容と一致しません。",
         "署名した方に、正しい文書の再送を依頼してください。",
     ),
+    "cannot_append": (
+        "既に電子署名があり、内容を変えずに署名を追加することができない構造です。",
+        "署名する前の文書を登録してください。",
+    ),
     "cannot_be_sealed": ("試験署名に合格しませんでした。", _PRINT_TO_PDF),
+    "pages_differ": ("{page}ページの表示が、閲覧するソフトによって異なります。", _PRINT_TO_PDF),
+    "fonts_differ": (
+        "{page}ページに埋め込まれていないフォントがあり、閲覧するソフトによって表示が異なります。",
+        "フォントを埋め込む設定にして、元のアプリケーションでPDFを作成し直してください。",
+    ),
+    "comparison_unfinished": (
+        "ページの表示の照合が、時間内に終わりませんでした。",
+        "時間をおいて登録し直してください。解消しない場合は、文書を分割するか、画像の解像度を下げて登録してください。",
+    ),
+    "comparison_unavailable": (
+        "表示の照合に必要なプログラムが、サーバーにありません。",
+        "ヘルプデスクへご連絡ください。運用者がプログラムを導入したあとに、登録し直してください。",
+    ),
     "check_stopped": ("安全のため、文書の確認を途中で停止しました。", _PRINT_TO_PDF),
 }
 
@@ -71,7 +112,29 @@ NOTES: dict[str, tuple[str, str]] = {
         "入力した内容が表示されるかご確認ください。",
     ),
     "annotations_tidied": ("リンクの記録方法を整えました。", _NO_ACTION),
+    "leading_removed": ("PDFの先頭にあった空白を取り除きました。", _NO_ACTION),
     "trailing_removed": ("PDFの末尾にあった余分なデータを取り除きました。", _NO_ACTION),
+    "tail_completed": ("PDFの終わりの印が欠けていたため、補いました。", _READ_AGAIN),
+    "xref_rebuilt": ("PDFの中の索引（相互参照表）が誤っていたため、作り直しました。", _READ_AGAIN),
+    "hybrid_xref": ("二重になっていた索引（相互参照表）を一つにまとめました。", _NO_ACTION),
+    "pdfa_kept": ("PDF/A-{level}として作成されています。この表示を保ちます。適合の検証は行っていません。", _NO_ACTION),
+    "pdfa_1_dropped": (
+        "PDF/A-{level}として作成されていますが、電子署名を付けるとこの規格に適合しなくなるため、表示を外しました。",
+        "PDF/Aのまま保存する必要がある場合は、PDF/A-2bまたはPDF/A-3bで作成し直してください。",
+    ),
+    "pdfa_dropped": (
+        "PDF/A-{level}として作成されていますが、適合しない内容があるため、表示を外しました。",
+        "PDF/Aのまま保存する必要がある場合は、フォントを埋め込み、入力欄のないPDF/A-2bまたはPDF/A-3bで作成し直してください。",
+    ),
+    "compared": ("{programs}種類の閲覧プログラムで、{pages}ページすべての表示が一致しました。", _NO_ACTION),
+    "compared_partly": (
+        "{pages}ページのうち{compared}ページを選び、{programs}種類の閲覧プログラムで表示が一致しました。",
+        "すべてのページの照合が必要な場合は、文書を分割して登録してください。",
+    ),
+    "compared_alone": (
+        "閲覧プログラムの不足により、ソフトによる表示の違いは確かめていません。",
+        "内容を画面でご確認ください。",
+    ),
     "fonts_not_embedded": (
         "埋め込まれていないフォントがあります。閲覧する端末により、字形が異なる場合があります。",
         "可能であれば、フォントを埋め込んだPDFを登録してください。",
@@ -80,14 +143,18 @@ NOTES: dict[str, tuple[str, str]] = {
 }
 
 # These notes mean that something was wrong and is now right; the others are for information.
-REPAIRS = frozenset({"form_flattened", "annotations_tidied", "trailing_removed"})
+REPAIRS = frozenset(
+    {"form_flattened", "annotations_tidied", "leading_removed", "trailing_removed", "tail_completed", "xref_rebuilt"}
+)
 
 
-def refusal(code: str) -> Finding:
-    """The finding for a refusal code. 受付不可"""
-    return Finding(code, *REFUSALS[code])
+def refusal(code: str, **values: int | str) -> Finding:
+    """The finding for a refusal code; `values` fill its sentence (page). 受付不可"""
+    message, next_step = REFUSALS[code]
+    return Finding(code, message.format(**values), next_step)
 
 
-def note(code: str) -> Finding:
-    """The finding for a note code. 注記"""
-    return Finding(code, *NOTES[code])
+def note(code: str, **values: int | str) -> Finding:
+    """The finding for a note code; `values` fill its sentence (level, programs, pages, compared). 注記"""
+    message, next_step = NOTES[code]
+    return Finding(code, message.format(**values), next_step)

@@ -49,7 +49,7 @@ class Edge:
 def found_in(pdf: pikepdf.Pdf) -> str | None:
     """The refusal code of the first hazard, None when there is none. 禁止要素の検出"""
     budget = _TOTAL_LIMIT
-    for count, edge in enumerate(_edges(pdf)):
+    for count, edge in enumerate(edges(pdf)):
         if count > _OBJECT_LIMIT:
             return "too_complex"
         code = _judge(edge)
@@ -63,8 +63,11 @@ def found_in(pdf: pikepdf.Pdf) -> str | None:
     return _layers(pdf) or _page_tree(pdf)
 
 
-def _edges(pdf: pikepdf.Pdf) -> Iterator[Edge]:
-    """Every value at each place of use, every indirect object opened once. Not recursive: depth may be hostile."""
+def edges(pdf: pikepdf.Pdf) -> Iterator[Edge]:
+    """Every value at each place of use, every indirect object opened once. 全要素
+
+    Not recursive: depth may be hostile.
+    """
     seen: set[tuple[int, int]] = set()
     waiting = [Edge(None, "", pdf.Root)]
     while waiting:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from . import boxed, findings
+from . import boxed, findings, renderers
 
 Finding = findings.Finding
+
+
+_COMPARING = 200_000_000
 
 
 class Verdict(StrEnum):
@@ -29,11 +35,17 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Largest file in bytes, most pages, and the fence of the child process. 上限"""
+    """Largest file in bytes, most pages, the fence of all child processes together, and what is compared. 上限
+
+    `comparison_seconds` bounds the comparison of pages inside the fence. `renderers` are the programs without which
+    nothing is accepted; those that are installed take part in any case.
+    """
 
     size: int = 50 * 1000 * 1000
     pages: int = 5000
     fence: boxed.Fence = field(default_factory=boxed.Fence)
+    comparison_seconds: float = 20.0
+    renderers: tuple[str, ...] = ("pdfium", "poppler", "mupdf")
 
 
 @dataclass(frozen=True)
@@ -71,26 +83,71 @@ def examine(source: Path, normalised: Path, *, limits: Limits | None = None) -> 
         return _refused("empty", size=size, digest=digest)
     if size > limits.size:
         return _refused("too_large", size=size, digest=digest)
+    deadline = time.monotonic() + limits.fence.wall_seconds
     request = {"source": str(source.resolve()), "normalised": str(normalised.resolve()), "pages": limits.pages}
     try:
         outcome = boxed.run("examine", request, fence=limits.fence)
+        reason = findings.refusal(outcome["reason"]) if outcome["reason"] is not None else None
+        notes = [findings.note(code, level=value or "") for code, value in outcome["notes"]]
+        if reason is None:
+            reason, compared = _compared(source, normalised, outcome, limits=limits, deadline=deadline)
+            notes += compared
     except boxed.Stopped:
         normalised.unlink(missing_ok=True)
         return _refused("check_stopped", size=size, digest=digest)
-    notes = tuple(findings.note(code) for code in outcome["notes"])
-    repaired = any(note.code in findings.REPAIRS for note in notes)
-    refused = outcome["reason"] is not None
+    if reason is not None:
+        normalised.unlink(missing_ok=True)
+    repaired = any(note.repair for note in notes)
     return Examination(
-        verdict=Verdict.REFUSE if refused else Verdict.REPAIR if repaired else Verdict.ACCEPT,
+        verdict=Verdict.REFUSE if reason else Verdict.REPAIR if repaired else Verdict.ACCEPT,
         lane=Lane(outcome["lane"]),
-        reason=findings.refusal(outcome["reason"]) if refused else None,
-        notes=() if refused else notes,
+        reason=reason,
+        notes=() if reason else tuple(notes),
         pages=outcome["pages"],
         size=size,
         original_digest=digest,
-        normalised_digest=outcome["normalised_digest"],
-        dry_run_sealed=outcome["rehearsed"],
+        normalised_digest=None if reason else outcome["normalised_digest"],
+        dry_run_sealed=outcome["rehearsed"] and reason is None,
     )
+
+
+def _compared(
+    source: Path, normalised: Path, outcome: Mapping[str, Any], *, limits: Limits, deadline: float
+) -> tuple[Finding | None, list[Finding]]:
+    """The refusal or the notes of the comparison, in a box of its own after the first one is gone."""
+    if renderers.missing(limits.renderers):
+        return findings.refusal("comparison_unavailable"), []
+    names = renderers.installed()
+    signed = outcome["lane"] == Lane.APPEND
+    # A flattened form shows what was filled in, which not every program shows in the form itself.
+    flattened = any(code == "form_flattened" for code, _ in outcome["notes"])
+    left = deadline - time.monotonic()
+    request = {
+        "file": str(normalised.resolve()),
+        "original": None if signed or flattened else str(source.resolve()),
+        "pages": outcome["pages"],
+        "damaged": outcome["damaged"],
+        "annotations": signed,
+        "unembedded": outcome["unembedded"],
+        "names": names,
+        "seconds": min(limits.comparison_seconds, left - 2),
+    }
+    # One program draws at a time, and what it may use leaves room for the process that compares.
+    fence = replace(limits.fence, wall_seconds=max(left, 0.0), memory=limits.fence.memory - _COMPARING)
+    found = boxed.run("compare", request, fence=fence)
+    programs, pages, compared = len(names), outcome["pages"], found["compared"]
+    if found["differs"] is not None and outcome["damaged"]:
+        return findings.refusal("damaged"), []
+    if found["differs"] is not None:
+        return findings.refusal("fonts_differ" if outcome["unembedded"] else "pages_differ", page=found["differs"]), []
+    if found["covered"] is not None:
+        return findings.refusal("text_covered", page=found["covered"]), []
+    if not found["enough"]:
+        return findings.refusal("comparison_unfinished"), []
+    if programs == 1:
+        return None, [findings.note("compared_alone")]
+    code = "compared" if compared == pages else "compared_partly"
+    return None, [findings.note(code, programs=programs, pages=pages, compared=compared)]
 
 
 def _digest(source: Path) -> str:

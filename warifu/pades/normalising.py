@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
+from . import forms, hazards
+
 _PDFA_PART = re.compile(rb"pdfaid:part(?:>|=[\"'])\s*([1-4])")
 _PDFA_CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])\s*([ABUEFabuef])")
+_PDFA_REVISION = re.compile(rb"pdfaid:rev(?:>|=[\"'])\s*(\d{4})")
+_FONTS = {"/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFontType2"}
 _PRIVATE_KEYS = ("/PieceInfo", "/Metadata", "/Thumb", "/LastModified", "/SpiderInfo")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<pdfaid:part>{part}</pdfaid:part>{conformance}</rdf:Description></rdf:RDF></x:xmpmeta>
+<pdfaid:part>{part}</pdfaid:part>{further}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
 
 
-def rewrite(pdf: pikepdf.Pdf, target: Path) -> list[str]:
-    """Write the document anew and return the codes of what was changed. 正規化
+Note = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a document says of itself: PDF/A part, conformance level, year of the edition (ISO 19005). PDF/Aの表示"""
+
+    part: str
+    conformance: str
+    revision: str
+
+    @property
+    def level(self) -> str:
+        """As people write it: 2b, 4. 水準"""
+        return f"{self.part}{self.conformance.lower()}"
+
+
+def rewrite(pdf: pikepdf.Pdf, target: Path) -> list[Note]:
+    """Write the document anew and return the codes of what was changed, each with its value if any. 正規化
 
     Forms become fixed text, annotations indirect objects, metadata and earlier revisions vanish. The same input gives
     the same bytes. Never call it on a file that carries signatures: each of them would break.
     """
-    done = ["rewritten"]
-    if _flatten(pdf):
-        done.append("form_flattened")
+    done: list[Note] = [("rewritten", None)]
+    claim, flattened = _pdfa_claim(pdf), forms.flatten(pdf)
+    if flattened:
+        done.append(("form_flattened", None))
     if _tidy_annotations(pdf):
-        done.append("annotations_tidied")
+        done.append(("annotations_tidied", None))
     if _forget_metadata(pdf):
-        done.append("metadata_removed")
+        done.append(("metadata_removed", None))
+    if claim is not None:
+        done.append(_keep_or_drop(pdf, claim, sound=not flattened and not fonts_not_embedded(pdf)))
     if "/Size" not in pdf.trailer:
         # Without it qpdf writes a trailer that strict readers refuse.
         pdf.trailer["/Size"] = 1
@@ -46,30 +71,16 @@ def rewrite(pdf: pikepdf.Pdf, target: Path) -> list[str]:
 
 
 def fonts_not_embedded(pdf: pikepdf.Pdf) -> bool:
-    """Whether a font of a page comes from the reader's machine. フォント非埋込"""
-    for found in pdf.objects:
-        if not isinstance(found, pikepdf.Dictionary) or found.get("/Type") != pikepdf.Name.FontDescriptor:
-            continue
-        if not any(key in found for key in ("/FontFile", "/FontFile2", "/FontFile3")):
-            return True
-    return False
+    """Whether letters come from the reader's machine, as those of the 14 standard fonts do. フォント非埋込"""
+    found = (edge.value for edge in hazards.edges(pdf))
+    return any(isinstance(one, pikepdf.Dictionary) and _comes_from_elsewhere(one) for one in found)
 
 
-def _flatten(pdf: pikepdf.Pdf) -> bool:
-    form: Any = pdf.Root.get("/AcroForm")
-    has_fields = form is not None and len(form.get("/Fields", ())) > 0
-    has_widgets = any(
-        isinstance(annotation, pikepdf.Dictionary) and annotation.get("/Subtype") == pikepdf.Name.Widget
-        for page in pdf.pages
-        for annotation in _annotations(page)
-    )
-    if has_fields or has_widgets:
-        if form is not None:
-            pdf.generate_appearance_streams()
-        pdf.flatten_annotations("all")
-    if "/AcroForm" in pdf.Root:
-        del pdf.Root["/AcroForm"]
-    return has_fields or has_widgets
+def _comes_from_elsewhere(font: Any) -> bool:
+    if font.get("/Type") != pikepdf.Name.Font or str(font.get("/Subtype")) not in _FONTS:
+        return False
+    descriptor = font.get("/FontDescriptor")
+    return descriptor is None or not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
 def _annotations(page: pikepdf.Page) -> list[Any]:
@@ -96,8 +107,7 @@ def _tidy_annotations(pdf: pikepdf.Pdf) -> bool:
 
 
 def _forget_metadata(pdf: pikepdf.Pdf) -> bool:
-    """Names, paths, application data and thumbnails tell more than the parties agreed to; a PDF/A claim stays."""
-    claim = _pdfa_claim(pdf)
+    """Names, paths, application data and thumbnails tell more than the parties agreed to."""
     removed = "/Info" in pdf.trailer
     if removed:
         del pdf.trailer["/Info"]
@@ -107,16 +117,28 @@ def _forget_metadata(pdf: pikepdf.Pdf) -> bool:
                 if key in found:
                     del found[key]
                     removed = True
-    if claim is not None:
-        part, conformance = claim
-        level = f"<pdfaid:conformance>{conformance}</pdfaid:conformance>" if conformance else ""
-        stream = pdf.make_stream(_XMP.format(part=part, conformance=level).encode())
-        stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
-        pdf.Root.Metadata = stream
     return removed
 
 
-def _pdfa_claim(pdf: pikepdf.Pdf) -> tuple[str, str] | None:
+def _keep_or_drop(pdf: pikepdf.Pdf, claim: Claim, *, sound: bool) -> Note:
+    """A claim stays where a seal leaves it true.
+
+    ISO 19005-1 wants an appearance for every widget, an invisible signature has none; parts 2 to 4 exempt it. A font
+    that is not embedded, and text that we drew for a form, conform to no part.
+    """
+    if claim.part == "1":
+        return "pdfa_1_dropped", claim.level
+    if not sound:
+        return "pdfa_dropped", claim.level
+    further = f"<pdfaid:conformance>{claim.conformance}</pdfaid:conformance>" if claim.conformance else ""
+    further += f"<pdfaid:rev>{claim.revision}</pdfaid:rev>" if claim.revision else ""
+    stream = pdf.make_stream(_XMP.format(part=claim.part, further=further).encode())
+    stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+    pdf.Root.Metadata = stream
+    return "pdfa_kept", claim.level
+
+
+def _pdfa_claim(pdf: pikepdf.Pdf) -> Claim | None:
     metadata = pdf.Root.get("/Metadata")
     if not isinstance(metadata, pikepdf.Stream):
         return None
@@ -124,7 +146,12 @@ def _pdfa_claim(pdf: pikepdf.Pdf) -> tuple[str, str] | None:
         text = metadata.read_bytes()[: 1 << 20]
     except pikepdf.PdfError:
         return None
-    part, conformance = _PDFA_PART.search(text), _PDFA_CONFORMANCE.search(text)
+    part = _PDFA_PART.search(text)
     if part is None:
         return None
-    return part[1].decode(), conformance[1].decode().upper() if conformance else ""
+    return Claim(part[1].decode(), _first(_PDFA_CONFORMANCE, text).upper(), _first(_PDFA_REVISION, text))
+
+
+def _first(pattern: re.Pattern[bytes], text: bytes) -> str:
+    found = pattern.search(text)
+    return found[1].decode() if found else ""

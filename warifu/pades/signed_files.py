@@ -37,7 +37,7 @@ def require_open(source: bytes) -> None:
     """Each existing signature must be intact and must permit another one. 追記可否
 
     Raises `Closed`: certified against changes (DocMDP P=1, also as a lock), a FieldMDP lock that a new field would
-    break, or a signature that does not match its bytes.
+    break, a signature that does not match its bytes, or a structure that strict readers do not open (`cannot_append`).
     """
     for signature in _signatures(source):
         if signature.docmdp_level == MDPPerm.NO_CHANGES:
@@ -63,9 +63,9 @@ def _signatures(source: bytes) -> list[EmbeddedPdfSignature]:
     try:
         found = list(PdfFileReader(io.BytesIO(source), strict=True).embedded_signatures)
     except (Exception, RecursionError) as error:
-        raise Closed("signature_broken") from error
+        raise Closed("cannot_append") from error
     if not found:
-        raise Closed("signature_broken")
+        raise Closed("cannot_append")
     return found
 
 

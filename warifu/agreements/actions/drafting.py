@@ -77,12 +77,17 @@ def add_document(
             digest=kept.digest,
             size=kept.size,
             pages=examination.pages,
-            notes=[{"code": note.code, "message": note.message} for note in examination.notes],
+            notes=[_told(note) for note in examination.notes],
             added_at=at,
         )
         models.RefusedUpload.objects.filter(agreement=agreement, name=name).delete()
         note(agreement, "add_document", by=by.actor, at=at, document=str(document.pk), digest=document.digest)
     return document
+
+
+def _told(note: intake.Finding) -> dict[str, str | bool]:
+    next_step = note.next_step if note.asks else ""
+    return {"code": note.code, "message": note.message, "next_step": next_step, "repair": note.repair}
 
 
 def refuse_upload(

@@ -14,6 +14,7 @@ from warifu import settings, wiring
 from warifu.access import models as access
 from warifu.agreements import queries as agreements
 from warifu.notifications import queries as notifications
+from warifu.pades import renderers
 from warifu.web import clock
 from warifu.web import waiting as waits
 from warifu.web.components import gallery as parts
@@ -63,6 +64,8 @@ def status(request: HttpRequest) -> HttpResponseBase:
         "mails_due": len(notifications.due(at=at)),
         "mails_undelivered": notifications.undelivered_count(since=at - timedelta(days=30)),
         "trial": settings.TRIAL,
+        "renderers_missing": renderers.missing(renderers.NAMES),
+        "renderers_required": bool(renderers.missing(settings.RENDERERS)),
         "nav": _menu(request),
     }
     return render(request, "console/status.html", context)

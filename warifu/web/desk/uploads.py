@@ -48,7 +48,7 @@ def _one(agreement_id: UUID, file: "UploadedFile[Any]", by: access.Person, at: d
         with source.open("wb") as target:
             for chunk in file.chunks(1 << 20):
                 target.write(chunk)
-        examination = intake.examine(source, normalised, limits=intake.Limits(size=settings.UPLOAD_MAX_BYTES))
+        examination = intake.examine(source, normalised, limits=wiring.intake_limits())
         if examination.reason is not None:
             actions.refuse_upload(agreement_id=agreement_id, name=name, finding=examination.reason, by=by, at=at)
             return False

@@ -1,0 +1,146 @@
+"""Three programs that draw pages and share no code: PDFium, poppler, MuPDF. 描画プログラム
+
+Each runs in a process of its own. poppler (GPL) and MuPDF (AGPL) are the distribution's programs, unmodified: why, and
+what that means, is in docs/decisions/0017.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+SIDE = 1024
+
+
+class NotDrawn(Exception):
+    """The program ended before it had drawn every page, or took too long. 描画不可"""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Which pages of a file, and whether annotations are shown. 描画の対象"""
+
+    file: Path
+    first: int
+    last: int
+    annotations: bool
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A program that draws: `start` gives its process id and its output. 描画プログラム"""
+
+    name: str
+    program: str | None
+    start: Callable[[Task], tuple[int, IO[bytes]]]
+
+    @property
+    def installed(self) -> bool:
+        """Whether the machine has the program where the box looks for it. 導入の有無"""
+        return self.program is None or shutil.which(self.program, path=os.defpath) is not None
+
+
+def _pdfium(task: Task) -> tuple[int, IO[bytes]]:
+    from . import pdfium  # a web process that asks what is installed need not load it
+
+    return pdfium.draw(task.file, first=task.first, last=task.last, side=SIDE)
+
+
+def _poppler(task: Task) -> tuple[int, IO[bytes]]:
+    # Of the three, only poppler draws a frame around links, which is no part of what the parties agree to.
+    hidden = [] if task.annotations else ["-hide-annotations"]
+    square = ["-scale-to-x", str(SIDE), "-scale-to-y", str(SIDE)]
+    pages = ["-f", str(task.first), "-l", str(task.last)]
+    return _spawned(["pdftoppm", "-q", "-cropbox", *hidden, *square, *pages, str(task.file)])
+
+
+def _mupdf(task: Task) -> tuple[int, IO[bytes]]:
+    square = ["-w", str(SIDE), "-h", str(SIDE), "-f"]
+    picture = ["-c", "rgb", "-F", "ppm", "-o", "-"]
+    return _spawned(["mutool", "draw", "-q", *square, *picture, str(task.file), f"{task.first}-{task.last}"])
+
+
+def _spawned(command: list[str]) -> tuple[int, IO[bytes]]:
+    output, stream = os.pipe()
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, stream, 1),
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+    ]
+    try:
+        child = os.posix_spawnp(command[0], command, {"PATH": os.defpath}, file_actions=actions)
+    finally:
+        os.close(stream)
+    return child, os.fdopen(output, "rb")
+
+
+PDFIUM = Renderer("pdfium", None, _pdfium)
+POPPLER = Renderer("poppler", "pdftoppm", _poppler)
+MUPDF = Renderer("mupdf", "mutool", _mupdf)
+ALL = (PDFIUM, POPPLER, MUPDF)
+NAMES = tuple(renderer.name for renderer in ALL)
+
+
+def installed() -> tuple[str, ...]:
+    """Names of the programs that this machine has. 導入済みの描画プログラム"""
+    return tuple(renderer.name for renderer in ALL if renderer.installed)
+
+
+def missing(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that this machine cannot run, unknown names included. 不足している描画プログラム"""
+    return tuple(name for name in names if name not in installed())
+
+
+@contextlib.contextmanager
+def drawing(renderer: Renderer, task: Task, *, seconds: float) -> Iterator[Iterator[bytes]]:
+    """The pages of a task one after another, each as RGB bytes of SIDE x SIDE pixels. 描画
+
+    The iterator raises `NotDrawn` where a page is missing or the seconds are over. The program is gone when the block
+    is left.
+    """
+    child, stream = renderer.start(task)
+    alarm = threading.Timer(max(seconds, 0.0), _kill, (child,))
+    alarm.start()
+    try:
+        yield _pictures(stream, task.last - task.first + 1)
+    finally:
+        alarm.cancel()
+        alarm.join()
+        _kill(child)
+        os.waitpid(child, 0)
+        stream.close()
+
+
+def _kill(child: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+
+
+def _pictures(stream: IO[bytes], count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        kind, *size, depth = _header(stream)
+        if kind != b"P6" or size != [b"%d" % SIDE] * 2 or depth != b"255":
+            raise NotDrawn("no picture")
+        pixels = stream.read(SIDE * SIDE * 3)
+        if len(pixels) != SIDE * SIDE * 3:
+            raise NotDrawn("half a picture")
+        yield pixels
+
+
+def _header(stream: IO[bytes]) -> list[bytes]:
+    """The four words before the pixels (netpbm, ppm(5)); a line that begins with # is a comment."""
+    words: list[bytes] = []
+    while len(words) < 4:
+        line = stream.readline(80)
+        if not line.endswith(b"\n"):
+            raise NotDrawn("no picture")
+        if not line.startswith(b"#"):
+            words += line.split()
+    return words[:4]
