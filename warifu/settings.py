@@ -96,6 +96,7 @@ SIGNER_ALARM_MONTHS = number("WARIFU_SIGNER_ALARM_MONTHS", 3)
 NAME_FONTS = [Path(path) for path in names("WARIFU_NAME_FONT_PATHS")]
 TRUST_FILES = [Path(path) for path in names("WARIFU_TRUST_PATHS", str(TRIAL_DIR / "root.pem"))]
 TSA_FILE = place("WARIFU_TSA_PATH")
+TRUST_LISTS_DIR = Path(text("WARIFU_TRUST_LISTS_PATH", str(DATA_DIR / "trust")))
 TSA_URLS = names("WARIFU_TSA_URLS", "http://127.0.0.1:8001/tsa")
 REVOCATION_ROUTES = pairs(
     "WARIFU_REVOCATION_ROUTES",
@@ -127,6 +128,8 @@ UPLOAD_MAX_BYTES = number("WARIFU_UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
 UPLOAD_MAX_FILES = 20
 # A trial runs on what Python brings; in production all three compare the pages of an upload, or nothing comes in.
 RENDERERS = tuple(names("WARIFU_RENDERERS", "pdfium" if TRIAL else "pdfium,poppler,mupdf"))
+VERIFY_AT_ONCE = number("WARIFU_VERIFY_AT_ONCE", 2)
+VERIFY_REPORTS_PER_HOUR = number("WARIFU_VERIFY_REPORTS_PER_HOUR", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE

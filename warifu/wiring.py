@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from warifu import settings
 from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
-from warifu.archive import renewing
+from warifu.archive import findings, renewing
 from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
@@ -141,7 +141,12 @@ def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
 def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
     """Validate a file that anybody may have made, in a limited process 外部のPDFの検証."""
     return boxed.validate_boxed(
-        path, trust_files=settings.TRUST_FILES, at=at, routes=settings.REVOCATION_ROUTES, seconds=30
+        path,
+        trust_files=settings.TRUST_FILES,
+        trust_lists=settings.TRUST_LISTS_DIR,
+        at=at,
+        routes=settings.REVOCATION_ROUTES,
+        seconds=30,
     )
 
 
@@ -159,6 +164,19 @@ def intake_limits() -> intake.Limits:
 def evidence_kit() -> making.Kit:
     """What evidence bundles are made with 証拠一式の道具."""
     return making.Kit(custody=custody(), validate=validate_offline, trust=trust_anchors(), trial=settings.TRIAL)
+
+
+def sealed_findings(report: reports.ValidationReport, *, name: str, size: int, at: datetime) -> bytes:
+    """A validation report on paper, sealed by the service and read again before anyone gets it 検証報告書.
+
+    Raises what `Sealer.single_seal` raises, and `errors.SealNotValid`.
+    """
+    paper = findings.render(report, name=name, size=size, trial=settings.TRIAL)
+    sealed = sealer().single_seal(paper, field="Seal", party=None, at=at)
+    outcome = validate(sealed, at=clock())
+    if outcome.result is not reports.Result.PASSED:
+        raise pades_errors.SealNotValid(f"report: {outcome.result} {outcome.problem}")
+    return sealed
 
 
 def sealing_tools() -> tools.Tools:

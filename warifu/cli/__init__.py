@@ -33,6 +33,11 @@ _TEXTS = {
         "out": "署名を付けたPDFの保存先（既にあるファイルには書きません）",
         "file": "調べるPDF",
         "json": "結果をJSONで表示します",
+        "pdf": "署名とタイムスタンプを付けた検証報告書の保存先（既にあるファイルには書きません）",
+        "trust_lists": "信頼リスト（認証局の一覧）を扱います",
+        "trust_list": "使っている信頼リストと、その認証局を表示します",
+        "trust_check": "信頼リストを調べます（使えない項目がないときだけ終了コード0）",
+        "kit": "信頼リストのフォルダー（省略時は設定のフォルダー）",
         "at": "検証の基準とする日時（ISO 8601。時間帯がなければ日本時間）",
         "trust": "信頼する認証局の証明書（PEM）。何度でも指定できます。省略時は設定の認証局",
         "online": "設定した失効情報サーバーにも問い合わせます（省略時はPDFの中の情報だけで検証します）",
@@ -62,6 +67,11 @@ _TEXTS = {
         "out": "where to write the sealed PDF (an existing file is not overwritten)",
         "file": "the PDF to examine",
         "json": "print the result as JSON",
+        "pdf": "where to write the sealed report (an existing file is not overwritten)",
+        "trust_lists": "work with trust lists (kits of roots)",
+        "trust_list": "show the trust lists in use and their roots",
+        "trust_check": "examine trust lists (exit status 0 only when every entry can be used)",
+        "kit": "directory of the kit (default: the configured one)",
         "at": "the moment of validation (ISO 8601; Japan time when no zone is given)",
         "trust": "certificate of a trusted authority (PEM); may be repeated; default: the configured ones",
         "online": "ask the configured revocation services too (default: only what the PDF holds)",
@@ -116,6 +126,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     verify = command("verify", _verify)
     verify.add_argument("file", type=Path, metavar="FILE", help=words["file"])
     verify.add_argument("--json", action="store_true", help=words["json"])
+    verify.add_argument("--pdf", type=Path, metavar="OUT", help=words["pdf"])
     verify.add_argument("--at", metavar="ISO8601", help=words["at"])
     verify.add_argument("--trust", type=Path, action="append", metavar="PEM", help=words["trust"])
     verify.add_argument("--online", action="store_true", help=words["online"])
@@ -127,6 +138,13 @@ def _parser(language: str) -> argparse.ArgumentParser:
     inspect = command("inspect", _inspect)
     inspect.add_argument("file", type=Path, metavar="FILE", help=words["file"])
     inspect.add_argument("--json", action="store_true", help=words["json"])
+    lists = commands.add_parser("trust", help=words["trust_lists"], description=words["trust_lists"], parents=[shared])
+    kinds = lists.add_subparsers(required=True, metavar="COMMAND")
+    for name, run in (("list", _trust_list), ("check", _trust_check)):
+        text = words[f"trust_{name}"]
+        kind = kinds.add_parser(name, help=text, description=text, parents=[shared])
+        kind.add_argument("kit", type=Path, metavar="DIR", nargs="?", help=words["kit"])
+        kind.set_defaults(run=run)
     audit = command("audit", None).add_subparsers(required=True, metavar="COMMAND")
     audit_verify = audit.add_parser(
         "verify", help=words["audit_verify"], description=words["audit_verify"], parents=[shared]
@@ -158,7 +176,12 @@ def _verify(options: argparse.Namespace) -> int:
     from . import pdf
 
     return pdf.verify(
-        options.file, as_json=options.json, at=options.at, trust=options.trust or [], online=options.online
+        options.file,
+        as_json=options.json,
+        pdf=options.pdf,
+        at=options.at,
+        trust=options.trust or [],
+        online=options.online,
     )
 
 
@@ -166,6 +189,18 @@ def _verify_bundle(options: argparse.Namespace) -> int:
     from . import bundle
 
     return bundle.verify(options.file, as_json=options.json, at=options.at, trust=options.trust or [])
+
+
+def _trust_list(options: argparse.Namespace) -> int:
+    from . import trust
+
+    return trust.show(options.kit)
+
+
+def _trust_check(options: argparse.Namespace) -> int:
+    from . import trust
+
+    return trust.check(options.kit)
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from warifu.japan import calendar
-from warifu.pades import boxed, intake, reports
+from warifu.pades import boxed, explanations, intake, reports
 from warifu.pades import errors as pades_errors
 
 from . import trial
@@ -67,8 +67,11 @@ def seal(source: Path, target: Path, *, level: str = "B-LTA") -> int:
     return 0
 
 
-def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path], online: bool) -> int:
-    """Validate in a limited process; 0 only when passed 検証."""
+def verify(file: Path, *, as_json: bool, pdf: Path | None, at: str | None, trust: Sequence[Path], online: bool) -> int:
+    """Validate in a limited process; 0 only when passed 検証.
+
+    `pdf` is where the sealed report goes; an existing file stays.
+    """
     if not _readable(file):
         return 2
     try:
@@ -76,11 +79,18 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path], 
     except ValueError:
         print(f"日時「{at}」を読み取れません。例：2036-11-01、2036-11-01T09:00:00+09:00", file=sys.stderr)
         return 2
+    if pdf is not None and pdf.exists():
+        print(f"{pdf} は既にあります。別の保存先を指定してください。", file=sys.stderr)
+        return 2
     from warifu import settings
 
     anchors = [path for path in (trust or settings.TRUST_FILES) if path.is_file()]
     routes = settings.REVOCATION_ROUTES if online else {}
-    report = boxed.validate_boxed(file, trust_files=anchors, at=basis, routes=routes)
+    report = boxed.validate_boxed(
+        file, trust_files=anchors, trust_lists=settings.TRUST_LISTS_DIR, at=basis, routes=routes
+    )
+    if pdf is not None and not _write_report(report, file, pdf):
+        return 2
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -135,6 +145,34 @@ def _sealed(
     return sealed, report
 
 
+def _write_report(report: reports.ValidationReport, file: Path, target: Path) -> bool:
+    from warifu import settings
+
+    try:
+        size = file.stat().st_size
+        if settings.TRIAL:
+            from warifu.archive import findings
+
+            paper = findings.render(report, name=file.name, size=size, trial=True)
+            with trial.lent(settings.TRIAL_DIR) as environment:
+                sealed, _ = _sealed(paper, environment, settings.TRIAL_DIR, reports.Level.B_LTA)
+        else:
+            import django
+
+            django.setup()
+            from warifu import wiring
+
+            sealed = wiring.sealed_findings(report, name=file.name, size=size, at=datetime.now(UTC))
+    except pades_errors.PadesError as problem:
+        print(f"検証報告書に署名できませんでした。{problem.message}{problem.next_step}", file=sys.stderr)
+        return False
+    except trial.NotStarted as problem:
+        print(f"試験用のサーバーが起動しませんでした（{problem}）。", file=sys.stderr)
+        return False
+    _write_whole(target, sealed)
+    return True
+
+
 def _readable(file: Path) -> bool:
     if file.is_file() and os.access(file, os.R_OK):
         return True
@@ -187,13 +225,19 @@ def _plain(examination: intake.Examination) -> dict[str, Any]:
 
 
 def _tell(file: Path, report: reports.ValidationReport) -> None:
+    told = explanations.of_report(report)
     level = f"、{report.level.value}" if report.level else ""
     print(f"{file}: {_WORDS[report.result]}{level}{f'（{report.problem}）' if report.problem else ''}")
+    print(f"  {told.heading}。{told.lead}{told.next_step}")
     for one in report.signatures:
         kind = "タイムスタンプ" if one.kind == "timestamp" else "電子署名"
         when = calendar.wareki_moment(one.time) if one.time else "時刻なし"
         who = "　".join(part for part in (one.organisation, one.party) if part)
         reason = f"（{one.sub_indication}）" if one.sub_indication else ""
         print(f"  {kind}　{_WORDS[one.result]}{reason}　{when}　{one.signer}　{who}".rstrip())
+        print(f"    {explanations.of_signature(one)}その後の変更：{'、'.join(explanations.of_changes(one.changes))}")
+        anchor = next((held.trust_list for held in one.chain if held.trust_list), None)
+        if anchor:
+            print(f"    信頼の根拠：{anchor}")
     if report.assumed:
         print("  最後のタイムスタンプの証明書が失効していないことは、問い合わせずに前提としました。")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from asn1crypto import x509
+from asn1crypto import parser, x509
 from cryptography import exceptions
 from cryptography import x509 as pyca
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -20,26 +20,25 @@ _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 
 
 def is_sound(signature: EmbeddedPdfSignature, source: Bytes, known: Iterable[x509.Certificate]) -> bool:
-    """Whether the container holds one DER value, zero padding and no damaged certificate. 署名容器の健全性"""
+    """Whether the container holds one ASN.1 value, zero padding and no damaged certificate. 署名容器の健全性"""
     start, length = int(signature.byte_range[0]), int(signature.byte_range[1])
     gap = source[start + length : int(signature.byte_range[2])]
     if not _HEX.fullmatch(gap):
         return False
     content = bytes.fromhex(gap[1:-1].decode("ascii"))
-    size = _der_size(content)
+    size = _size(content)
     if size is None or content[size:].strip(b"\x00"):
         return False
     held = [signature.signer_cert, *signature.other_embedded_certs]
     return all(_verifies(certificate, [*held, *known]) for certificate in held)
 
 
-def _der_size(content: bytes) -> int | None:
-    if len(content) < 2 or content[0] != 0x30:
+def _size(content: bytes) -> int | None:
+    """Of the one value at the front; older signers write lengths that end by a mark (X.690, 8.1.3.6)."""
+    try:
+        return int(parser.peek(content)) if content[:1] == b"\x30" else None
+    except ValueError:
         return None
-    if content[1] < 0x80:
-        return 2 + content[1]
-    octets = content[1] & 0x7F
-    return 2 + octets + int.from_bytes(content[2 : 2 + octets], "big")
 
 
 def _verifies(certificate: x509.Certificate, issuers: Sequence[x509.Certificate]) -> bool:

@@ -62,7 +62,10 @@ class Judge:
         if stamp and self._archived and indication.status is AdESStatus.INDETERMINATE:
             indication = await self._proven_later(signature, indication)
         result, sub = _plain(indication)
-        if standing.problem is not None and result is not reports.Result.FAILED:
+        if standing.problem == revisions.UNCLEAR:
+            if result is reports.Result.PASSED:
+                result, sub = reports.Result.INDETERMINATE, "SIG_CONSTRAINTS_FAILURE"
+        elif standing.problem is not None and result is not reports.Result.FAILED:
             result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
         if result is reports.Result.PASSED and not _stamped_properly(signature):
             result, sub = reports.Result.INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE"

@@ -19,10 +19,17 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from . import appended, constancy, descriptions, mentions, reading, reserved, store
 
+CHANGED = "modified_after_signing"
+UNCLEAR = "unclear_addition"
+"""What ISO 32000 lets a later signer add, a visible stamp say; it may cover the signed page. 判定不能な追記"""
+
 
 @dataclass(frozen=True)
 class Standing:
-    """How one signature stands to the rest of the file. 署名と後続の追記"""
+    """How one signature stands to the rest of the file. 署名と後続の追記
+
+    `problem` is None, `UNCLEAR`, or a reason why the signature does not count for this file.
+    """
 
     covers_whole_file: bool
     modified_after: bool
@@ -43,15 +50,19 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
         last = index == len(signatures) - 1
         if last and compare and coverage == SignatureCoverageLevel.ENTIRE_REVISION:
             # B-LT ends with validation data that no signature covers (EN 319 142-1, 6.3).
-            harmless = listed and _continued(signature) and _plainly_appended(signature, scan)
-            found.append(Standing(False, not harmless, None if harmless else "not_covered"))
+            listed_here = listed and _continued(signature)
+            if listed_here and _plainly_appended(signature, scan):
+                found.append(Standing(False, False, None))
+            else:
+                mild = listed_here and _tolerated(signature, set())
+                found.append(Standing(False, True, UNCLEAR if mild else "not_covered"))
         elif last is not whole or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             found.append(Standing(False, True, "not_covered"))
         elif last or not compare:
             found.append(Standing(whole, False, None))
         else:
-            changed = not (listed and _only_signed_after(signature, signatures[index + 1 :], scan))
-            found.append(Standing(whole, changed, "modified_after_signing" if changed else None))
+            problem = _after(signature, signatures[index + 1 :], scan) if listed else CHANGED
+            found.append(Standing(whole, problem is not None, problem))
     return found
 
 
@@ -80,19 +91,19 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
     )
 
 
-def _only_signed_after(
-    signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], scan: mentions.Scan
-) -> bool:
+def _after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], scan: mentions.Scan) -> str | None:
     if _plainly_appended(signature, scan):
-        return True
-    revision, end = signature.signed_revision, _end(signature)
-    return (
+        return None
+    if not _tolerated(signature, {other.field_name for other in later}):
+        return CHANGED
+    reader, revision, end = signature.reader, signature.signed_revision, _end(signature)
+    proven = (
         _in_place(later, revision)
-        and store.only_extended(signature.reader, revision=revision)
-        and descriptions.say_no_more(signature.reader, revision=revision)
-        and constancy.kept(signature.reader, scan, revision=revision, end=end)
-        and _tolerated(signature, {other.field_name for other in later})
+        and store.only_extended(reader, revision=revision)
+        and descriptions.say_no_more(reader, revision=revision)
+        and constancy.kept(reader, scan, revision=revision, end=end)
     )
+    return None if proven else UNCLEAR
 
 
 def _in_place(added: Sequence[EmbeddedPdfSignature], revision: int) -> bool:

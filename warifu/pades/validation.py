@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -148,6 +149,10 @@ async def _guarded(content: reading.Content, question: _Question) -> reports.Val
 
 async def _judged(content: reading.Content, digest: str, question: _Question) -> reports.ValidationReport:
     reader = content.reader()
+    untyped: Any = reader
+    if untyped.xrefs.hybrid_xrefs_present:
+        # Two tables of contents: a reader shows this document or another, and neither is "the" signed one.
+        return question.bare(reports.Result.INDETERMINATE, digest, "hybrid", _pages(reader))
     signatures: list[EmbeddedPdfSignature] = list(reader.embedded_signatures)
     if not signatures:
         # A changed byte can hide a signature; a file that never had one holds no byte range.
@@ -263,7 +268,8 @@ def _summary(
     if nobody:
         result = reports.Result.INDETERMINATE
     passed = result is reports.Result.PASSED
-    broken = next((one.problem for one in standings if one.problem), None)
+    problems = [one.problem for one in standings if one.problem]
+    broken = next((one for one in problems if one != revisions.UNCLEAR), problems[0] if problems else None)
     reason = next((one.sub_indication for one in found if one.sub_indication), None)
     problem = "nobody_signed" if nobody else broken or (reason.lower() if reason else "not_proven")
     end = proof.end

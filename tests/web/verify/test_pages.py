@@ -1,6 +1,11 @@
 """The public page examines strangers' files, few at a time, and never more than it said it would take."""
 
+import json
+import subprocess
+import sys
 import threading
+from collections.abc import Iterable
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +13,8 @@ from django.test import Client
 
 from tests import samples
 from warifu import settings
-from warifu.web.verify import pages
+from warifu.pades import reports
+from warifu.web import validating
 
 
 def asked() -> SimpleUploadedFile:
@@ -16,14 +22,14 @@ def asked() -> SimpleUploadedFile:
 
 
 def test_while_two_are_examined_a_third_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on, real = threading.Semaphore(0), threading.Event(), pages._validated
+    begun, go_on, real = threading.Semaphore(0), threading.Event(), validating.validated
 
-    def slowly(file: object) -> object:
+    def slowly(pieces: Iterable[bytes], *, at: datetime) -> reports.ValidationReport:
         begun.release()
         assert go_on.wait(30)
-        return real(file)  # type: ignore[arg-type]  # handed through
+        return real(pieces, at=at)
 
-    monkeypatch.setattr(pages, "_validated", slowly)
+    monkeypatch.setattr(validating, "validated", slowly)
     answers: list[int] = []
     files = [asked(), asked()]
     threads = [
@@ -46,12 +52,12 @@ def test_while_two_are_examined_a_third_is_asked_to_wait(monkeypatch: pytest.Mon
 
 
 def test_a_check_that_breaks_gives_its_turn_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(file: object) -> object:
+    def broken(pieces: Iterable[bytes], *, at: datetime) -> reports.ValidationReport:
         raise OSError("no space left")
 
     with monkeypatch.context() as during:
-        during.setattr(pages, "_validated", broken)
-        for _ in range(pages.AT_ONCE + 1):
+        during.setattr(validating, "validated", broken)
+        for _ in range(settings.VERIFY_AT_ONCE + 1):
             assert Client(raise_request_exception=False).post("/verify/", {"file": asked()}).status_code == 500
     assert Client().post("/verify/", {"file": asked()}).status_code == 200
 
@@ -63,3 +69,36 @@ def test_a_file_a_little_too_big_is_told_on_the_page_itself(monkeypatch: pytest.
     assert reply.status_code == 413
     assert "1MBまでのPDFを選んでください。" in reply.content.decode()
     assert "検証するPDF" in reply.content.decode()
+
+
+def test_another_process_of_the_machine_takes_turns_too() -> None:
+    """Many web processes must not add up to more than the machine can bear."""
+    taking = (
+        "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'warifu.settings'; import django; django.setup()\n"
+        "from contextlib import ExitStack; from warifu import settings; from warifu.web import validating\n"
+        "stack = ExitStack(); [stack.enter_context(validating.turn()) for _ in range(settings.VERIFY_AT_ONCE)]\n"
+        "print('taken', flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", taking], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"taken\n"
+        assert Client().post("/verify/", {"file": asked()}).status_code == 503
+        other.kill()
+    assert Client().post("/verify/", {"file": asked()}).status_code == 200, "a killed process holds nothing"
+
+
+def test_the_result_can_be_taken_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "TRUST_FILES", [])
+    reply = Client().post("/verify/", {"file": asked(), "form": "json"})
+    assert (reply.status_code, reply["Content-Type"]) == (200, "application/json")
+    assert "attachment" in reply["Content-Disposition"]
+    found = json.loads(reply.content)
+    assert (found["format"], found["version"], found["problem"]) == ("warifu-validation-report", 2, "unsigned")
+    assert reports.ValidationReport.from_json(found).result is reports.Result.INDETERMINATE
+
+
+def test_strangers_have_only_so_many_sealed_reports_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "VERIFY_REPORTS_PER_HOUR", 0)
+    reply = Client().post("/verify/", {"file": asked(), "form": "pdf"})
+    assert reply.status_code == 503
+    assert "「画面で見る」を選ぶと、すぐに検証できます。" in reply.content.decode()
