@@ -211,6 +211,7 @@ INSTALLED_APPS = [
     "warifu.archive",
     "warifu.notifications",
     "warifu.agreements",
+    "warifu.operations",
     "warifu.jobs",
     "warifu.web",
 ]

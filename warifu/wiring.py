@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 from django.core.mail import EmailMessage, get_connection
+from django.db import DatabaseError
 
 from warifu import settings
 from warifu.agreements import post as agreements_post
@@ -18,8 +19,10 @@ from warifu.archive import findings, renewing
 from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.pades import boxed, chains, intake, renewal, reports, sunsets, trust, validation
+from warifu.operations import observations
+from warifu.pades import boxed, chains, health, intake, renewal, reports, sunsets, tokens, trust, validation
 from warifu.pades import errors as pades_errors
+from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
 from warifu.vault import custody as vault
@@ -117,12 +120,24 @@ def timestamper() -> tsa.HttpTimestamper:
         services = tsa_file.read(settings.TSA_FILE, seconds=seconds)
     else:
         services = tsa.services(settings.TSA_URLS, seconds=seconds)
-    return tsa.HttpTimestamper(services=services, wire=wire.Wire())
+    return tsa.HttpTimestamper(services=services, wire=wire.Wire(), observe=_authority_seen)
+
+
+def _authority_seen(authority: tokens.Authority, condition: health.Condition) -> None:
+    try:
+        observations.authority_seen(name=authority.name, condition=condition)
+    except DatabaseError:  # what an operator likes to know must not keep anybody's contract from its seal
+        log.exception("authority not noted", authority=authority.name)
+
+
+def sealer() -> pades.Sealer:
+    """The service's own hand: keys of this moment, timestamp authorities, revocation 封緘器."""
+    sealing_keys().current()
+    return _sealer()
 
 
 @cache
-def sealer() -> pades.Sealer:
-    """The service's own hand: key, timestamp authorities, revocation 封緘器."""
+def _sealer() -> pades.Sealer:
     return pades.Sealer(
         keyring=sealing_keys().current(),
         trust=trust_anchors(),
@@ -177,6 +192,29 @@ def sealed_findings(report: reports.ValidationReport, *, name: str, size: int, a
     if outcome.result is not reports.Result.PASSED:
         raise pades_errors.SealNotValid(f"report: {outcome.result} {outcome.problem}")
     return sealed
+
+
+def key_terms() -> list[signing_keys.Term]:
+    """When each sealing key may sign; only certificates are read 署名鍵の使用期間.
+
+    Raises `pades.errors.KeyUnusable` or `CertificateUnusable`.
+    """
+    entries = key_entries()
+    return [signing_keys.term_of(entry.own_certificate(), entry.takes_over_at) for entry in entries]
+
+
+def key_outlook(*, at: datetime) -> signing_keys.Outlook:
+    """Until when there is a key that may sign, and whether to worry 署名鍵の見通し."""
+    try:
+        terms = key_terms()
+    except pades_errors.PadesError as problem:
+        return signing_keys.Outlook(signing_keys.Worry.ENDED, None, problem)
+    return signing_keys.outlook(
+        terms,
+        margin=timedelta(days=settings.SIGNER_REFUSED_DAYS),
+        notice=timedelta(days=365 * settings.SIGNER_ALARM_MONTHS / 12),
+        at=at,
+    )
 
 
 def sealing_tools() -> tools.Tools:
@@ -234,6 +272,9 @@ def renewal_tools() -> renewing.Tools:
 
 def warm_up(*, at: datetime) -> None:
     """Fetch revocation data before the first consent has to wait for it; a refusal is logged, not fatal 事前取得."""
+    outlook = key_outlook(at=at)
+    if outlook.worry is not signing_keys.Worry.NONE:
+        log.warning("sealing keys end", worry=outlook.worry.value, ends_at=str(outlook.ends_at))
     try:
         sealer().warm_up(at=at)
     except pades_errors.PadesError as problem:

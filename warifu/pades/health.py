@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import errors, tokens
+from . import certificates, errors, tokens
 
 FIRST_REST = timedelta(seconds=15)
 LONGEST_REST = timedelta(minutes=5)
@@ -57,11 +57,12 @@ def after_success(before: Condition, token: tokens.Token | None, *, at: datetime
     good = replace(before, succeeded_at=at, faults=0, rests_until=None)
     if token is None:
         return good
+    signer = token.chain.certificates[-1]
     return replace(
         good,
         skew=token.generated_at - at,
-        subject=token.subject,
-        certificate_until=token.chain.certificates[-1].not_valid_after,
+        subject=certificates.common_name(signer),
+        certificate_until=signer.not_valid_after,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from asn1crypto import x509
@@ -163,6 +164,31 @@ def sealing_ends_at(terms: Sequence[Term], *, margin: timedelta, at: datetime) -
         if not ends:
             return end
         end = moment = max(ends)
+
+
+class Worry(StrEnum):
+    """How soon the service will have no key that may sign. 署名鍵の警告"""
+
+    NONE = "none"
+    SOON = "soon"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Until when (aware) there is always a key that may sign; `problem` when the keys cannot be read. 署名鍵の見通し"""
+
+    worry: Worry
+    ends_at: datetime | None
+    problem: errors.PadesError | None = None
+
+
+def outlook(terms: Sequence[Term], *, margin: timedelta, notice: timedelta, at: datetime) -> Outlook:
+    """Warn from `notice` before the moment when no key may sign any more. 署名鍵の見通し"""
+    ends_at = sealing_ends_at(terms, margin=margin, at=at)
+    if ends_at is None:
+        return Outlook(Worry.ENDED, None)
+    return Outlook(Worry.SOON if ends_at - notice <= at else Worry.NONE, ends_at)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import tomllib
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from asn1crypto import x509
 
 from warifu.pades import errors, keys
 
@@ -58,6 +61,13 @@ class Entry:
             return f"HSM（{self.hsm}）"
         protected = "暗号化済み" if self.secret else "暗号化なし"
         return f"PKCS#12ファイル（{protected}）" if self.pkcs12 else f"PEMファイル（{protected}）"
+
+    def own_certificate(self) -> x509.Certificate:
+        """The certificate alone: no private key is kept, no device is asked. 署名用証明書の読込
+
+        Raises as `load` does.
+        """
+        return _own_certificate(self, tuple(_times(file) for file in self.files))
 
     def load(self) -> keys.Held:
         """Open the key. Raises `errors.KeyUnusable`, `KeyUnavailable` or `CertificateUnusable`. 鍵を開く"""
@@ -173,6 +183,14 @@ class WatchedKeyring:
     def _look(self, entries: Sequence[Entry]) -> tuple[tuple[int, int, int] | None, ...]:
         files = [file for entry in entries for file in entry.files]
         return tuple(_times(file) for file in ([self._list_file] if self._list_file else []) + files)
+
+
+@functools.lru_cache(maxsize=32)
+def _own_certificate(entry: Entry, times: tuple[tuple[int, int, int] | None, ...]) -> x509.Certificate:
+    # Opening a PKCS#12 file costs as much as its password is protected: once, until the file is another.
+    if entry.certificate is not None:
+        return key_files.read_certificates(entry.certificate, None)[0]
+    return entry.load().key.certificate
 
 
 def _times(file: Path) -> tuple[int, int, int] | None:

@@ -3,23 +3,21 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from warifu import settings, wiring
-from warifu.access import models as access
 from warifu.agreements import queries as agreements
 from warifu.notifications import queries as notifications
-from warifu.pades import renderers
+from warifu.pades import keys, renderers
 from warifu.web import clock
 from warifu.web import waiting as waits
 from warifu.web.components import gallery as parts
 
 from . import letters as mails
+from . import visitors
 
 
 @login_not_required
@@ -31,7 +29,7 @@ def mailbox(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     wanted = request.GET.get("to", "").strip()
     letters = [letter for letter in local.messages(limit=200) if not wanted or wanted in letter.to]
-    return render(request, "console/mailbox.html", {"letters": letters, "to": wanted, "nav": _menu(request)})
+    return render(request, "console/mailbox.html", {"letters": letters, "to": wanted, "nav": visitors.menu(request)})
 
 
 @login_not_required
@@ -46,7 +44,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponseBase:
         "letter": found,
         "heading": found.subject or "（件名なし）",
         "pieces": mails.pieces(found.body, public_url=settings.PUBLIC_URL),
-        "nav": _menu(request),
+        "nav": visitors.menu(request),
     }
     return render(request, "console/letter.html", context)
 
@@ -54,8 +52,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponseBase:
 @require_GET
 def status(request: HttpRequest) -> HttpResponseBase:
     """What an operator sees: figures, no documents 運用の状況."""
-    if not (isinstance(request.user, access.Account) and request.user.is_operator):
-        raise PermissionDenied
+    visitors.require_operator(request)
     at = clock.now()
     waiting = agreements.sealing_waits()
     context = {
@@ -66,7 +63,8 @@ def status(request: HttpRequest) -> HttpResponseBase:
         "trial": settings.TRIAL,
         "renderers_missing": renderers.missing(renderers.NAMES),
         "renderers_required": bool(renderers.missing(settings.RENDERERS)),
-        "nav": _menu(request),
+        "outlook": wiring.key_outlook(at=at),
+        "nav": visitors.menu(request),
     }
     return render(request, "console/status.html", context)
 
@@ -77,7 +75,7 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
     """Each page part with its examples, for those who build pages 部品の見本."""
     if not settings.TRIAL:
         raise Http404
-    return render(request, "components/gallery.html", {"parts": parts.parts(), "nav": _menu(request)})
+    return render(request, "components/gallery.html", {"parts": parts.parts(), "nav": visitors.menu(request)})
 
 
 @login_not_required
@@ -90,21 +88,10 @@ def alive(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_GET
 def ready(request: HttpRequest) -> JsonResponse:
-    """The process can do its work: database and storage answer 稼働確認."""
+    """The process can do its work: database and storage answer; alarms ask for a person, not a restart 稼働確認."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return JsonResponse({"ready": settings.OBJECTS_DIR.is_dir()}, status=200 if settings.OBJECTS_DIR.is_dir() else 503)
-
-
-def _menu(request: HttpRequest) -> list[list[dict[str, object]]]:
-    """What this visitor may open from here; the desk's own navigation has no place on these pages."""
-    operator = isinstance(request.user, access.Account) and request.user.is_operator
-    ours = [
-        *([("サービスの状況", reverse("console:status"))] if operator else []),
-        *([("試験用の受信箱", reverse("console:mailbox"))] if settings.MAIL_TO_MAILBOX else []),
-    ]
-    other = [("PDFを検証する", reverse("verify:page")), *([] if operator else [("職員の画面", reverse("desk:home"))])]
-    return [
-        [{"label": label, "url": url, "current": request.path == url} for label, url in group]
-        for group in (ours, other)
-    ]
+    worry = wiring.key_outlook(at=clock.now()).worry
+    alarms = [] if worry is keys.Worry.NONE else [f"sealing_keys_{worry.value}"]
+    there = settings.OBJECTS_DIR.is_dir()
+    return JsonResponse({"ready": there, "alarms": alarms}, status=200 if there else 503)

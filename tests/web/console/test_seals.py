@@ -1,0 +1,123 @@
+"""The operator sees what seals, until when, and how the timestamp authorities do; never a secret or a path."""
+
+import html
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.house import pagecheck
+from trialpki import authority as trial
+from warifu import settings, wiring
+from warifu.access import models as access
+from warifu.operations import observations
+from warifu.pades import errors, health
+from warifu.web import clock
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ADDRESS = "/console/seals/"
+
+
+@pytest.fixture
+def operator(cast: None) -> Client:
+    client = Client()
+    client.force_login(access.Account.objects.get(mail="operator@warifu.example.jp"))
+    return client
+
+
+@pytest.fixture
+def keyed(authority_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The settings of a service with two authorities and the trial key."""
+    monkeypatch.setattr(settings, "SIGNER_FILE", authority_directory / "signer.pem")
+    monkeypatch.setattr(settings, "SIGNER_KEY_FILE", authority_directory / "signer.key")
+    monkeypatch.setattr(settings, "TSA_URLS", ["http://tsa-a.example.jp/", "http://tsa-b.example.jp/"])
+    wiring.timestamper.cache_clear()
+    yield authority_directory
+    wiring.timestamper.cache_clear()
+
+
+def shown(client: Client, at: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    reply = client.get(ADDRESS)
+    assert reply.status_code == 200
+    page = reply.content.decode()
+    assert pagecheck.check_page(page, ADDRESS) == []
+    return html.unescape(page)
+
+
+def born(folder: Path) -> datetime:
+    return trial.load(folder).by_name["signer"].not_valid_before_utc
+
+
+def test_the_key_in_use_and_the_health_of_authorities_are_told(
+    operator: Client, keyed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = born(keyed) + timedelta(days=1)
+    bad = health.after_fault(health.Condition(), errors.TimestampRefused("x", reasons=("時刻を得られません",)), at=at)
+    observations.authority_seen(name="tsa-a.example.jp", condition=bad)
+    good = health.Condition(succeeded_at=at, skew=timedelta(seconds=1.2), subject="認定局", certificate_until=at)
+    observations.authority_seen(name="tsa-b.example.jp", condition=good)
+    page = shown(operator, at, monkeypatch)
+    for words in (
+        "割符 試験用署名者",
+        "RSA 3072",
+        "使用中",
+        "PEMファイル（暗号化なし）",
+        "+1.2秒",
+        "正常",
+        "障害",
+        "認定局",
+    ):
+        assert words in page, words
+    assert "タイムスタンプを発行しませんでした（時刻を得られません）" in page
+    assert "なくなります" not in page
+    assert str(keyed) not in page
+
+
+def test_three_months_before_no_key_is_left_the_operator_is_warned(
+    operator: Client, keyed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = trial.load(keyed).by_name["signer"].not_valid_after_utc - timedelta(days=settings.SIGNER_REFUSED_DAYS)
+    assert "なくなります" not in shown(operator, end - timedelta(days=95), monkeypatch)
+    assert operator.get("/readyz").json() == {"ready": settings.OBJECTS_DIR.is_dir(), "alarms": []}
+    assert "なくなります" in shown(operator, end - timedelta(days=85), monkeypatch)
+    assert "なくなります" in operator.get("/console/").content.decode()
+    assert operator.get("/readyz").json()["alarms"] == ["sealing_keys_soon"]
+    page = shown(operator, end, monkeypatch)
+    assert "署名できる鍵がありません" in page
+    assert "署名停止" in page
+    assert "期限切れ" in shown(operator, end + timedelta(days=31), monkeypatch)
+
+
+def test_keys_that_cannot_be_read_are_told_without_their_place(
+    operator: Client, keyed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "keys.toml"
+    listed.write_text("[[key]]\n", encoding="utf-8")
+    monkeypatch.setattr(settings, "SIGNERS_FILE", listed)
+    page = shown(operator, NOW, monkeypatch)
+    assert "署名鍵を読み込めません" in page
+    assert "keys.toml, [[key]] 1" in page
+    assert str(tmp_path) not in page
+    assert operator.get("/readyz").json()["alarms"] == ["sealing_keys_ended"]
+
+
+def test_authorities_that_cannot_be_read_are_told(
+    operator: Client, keyed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "tsa.toml"
+    listed.write_text('[[tsa]]\nname = "甲"\nurl = "ftp://a/"', encoding="utf-8")
+    monkeypatch.setattr(settings, "TSA_FILE", listed)
+    wiring.timestamper.cache_clear()
+    page = shown(operator, NOW, monkeypatch)
+    assert "時刻認証局の設定を読み込めません" in page
+
+
+def test_staff_and_strangers_do_not_see_it(cast: None) -> None:
+    assert Client().get(ADDRESS).status_code == 302
+    client = Client()
+    client.force_login(access.Account.objects.filter(is_operator=False).first() or pytest.fail("no staff"))
+    assert client.get(ADDRESS).status_code == 403

@@ -1,0 +1,1 @@
+"""What the operator must know about the running service 運用."""

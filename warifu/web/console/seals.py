@@ -1,0 +1,103 @@
+"""署名鍵と時刻認証局: what seals, until when, and how those outside do; no secret and no path."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from warifu import settings, wiring
+from warifu.operations import models as operations
+from warifu.operations import queries
+from warifu.pades import certificates, keys
+from warifu.pades import errors as pades_errors
+from warifu.web import clock
+
+from . import visitors
+
+
+@require_GET
+def seals(request: HttpRequest) -> HttpResponseBase:
+    """Keys and timestamp authorities as an operator sees them 署名鍵と時刻認証局."""
+    visitors.require_operator(request)
+    at = clock.now()
+    key_rows, key_problem = _keys(at)
+    authority_rows, authority_problem = _authorities()
+    context = {
+        "keys": key_rows,
+        "key_problem": key_problem,
+        "outlook": wiring.key_outlook(at=at),
+        "refused_days": settings.SIGNER_REFUSED_DAYS,
+        "authorities": authority_rows,
+        "authority_problem": authority_problem,
+        "nav": visitors.menu(request),
+    }
+    return render(request, "console/seals.html", context)
+
+
+def _keys(at: datetime) -> tuple[list[dict[str, Any]], pades_errors.PadesError | None]:
+    try:
+        entries = wiring.key_entries()
+        held = [entry.own_certificate() for entry in entries]
+        titles = [keys.scheme_of(certificate).title for certificate in held]
+    except pades_errors.PadesError as problem:
+        return [], problem
+    terms = [keys.term_of(one, entry.takes_over_at) for one, entry in zip(held, entries, strict=True)]
+    words = _standings(terms, at)
+    return [
+        {
+            "name": entry.name,
+            "place": entry.place,
+            "subject": certificates.common_name(certificate),
+            "algorithm": title,
+            "signs_from": term.signs_from,
+            "signs_until": term.expires_at - timedelta(days=settings.SIGNER_REFUSED_DAYS),
+            "expires_at": term.expires_at,
+            "word": word,
+            "tone": tone,
+        }
+        for entry, certificate, title, term, (word, tone) in zip(entries, held, titles, terms, words, strict=True)
+    ], None
+
+
+def _standings(terms: Sequence[keys.Term], at: datetime) -> list[tuple[str, str]]:
+    margin = timedelta(days=settings.SIGNER_REFUSED_DAYS)
+    current = keys.youngest(terms, margin=margin, at=at)
+    return [
+        ("使用中", "done") if number == current else _standing(term, margin, at) for number, term in enumerate(terms)
+    ]
+
+
+def _standing(term: keys.Term, margin: timedelta, at: datetime) -> tuple[str, str]:
+    if at < term.signs_from:
+        return "切替え待ち", "moving"
+    if at >= term.expires_at:
+        return "期限切れ", "void"
+    if not term.may_sign(at, margin):
+        return "署名停止", "stopped"
+    return "控え", "idle"
+
+
+def _authorities() -> tuple[list[dict[str, Any]], pades_errors.PadesError | None]:
+    try:
+        services = wiring.timestamper().services
+    except pades_errors.PadesError as problem:
+        return [], problem
+    states = queries.authority_states(service.authority.name for service in services)
+    return [
+        _authority(number, service.authority.name, states.get(service.authority.name))
+        for number, service in enumerate(services, start=1)
+    ], None
+
+
+def _authority(number: int, name: str, state: operations.AuthorityState | None) -> dict[str, Any]:
+    if state is None:
+        word, tone = "未使用", "idle"
+    elif state.faults:
+        word, tone = "障害", "stopped"
+    else:
+        word, tone = "正常", "done"
+    skew = None if state is None or state.skew_ms is None else f"{state.skew_ms / 1000:+.1f}秒"
+    return {"number": number, "name": name, "state": state, "word": word, "tone": tone, "skew": skew}
