@@ -54,6 +54,9 @@ def place(desk: Visitor) -> list[int]:
     desk.look("28-desk-seals")
     desk.press("確認へ進む")
     assert desk.shows("試しの署名に成功しました")
+    desk.page.get_by_role("button", name="次へ", exact=True).click()
+    desk.page.locator(".wf-sheet__page[data-number='2'][data-drawn]").wait_for()
+    desk.look("32-desk-confirm-seals")
     return moved
 
 
@@ -72,7 +75,10 @@ def test_a_visible_seal_is_placed_read_and_filled(
     phone.open(mail_link(phone, f"契約書の確認のお願い：{TITLE}"))
     phone.page.locator("input[name=code]").fill(code)
     phone.press("契約書の確認を始める")
-    phone.page.locator(".textLayer span").first.wait_for(state="attached")
+    phone.page.locator(".wf-sheet__page[data-number='1'][data-drawn]").wait_for()
+    phone.page.get_by_role("button", name="次へ", exact=True).click()
+    phone.page.locator(".wf-sheet__page[data-number='2'][data-drawn]").wait_for()
+    phone.look("33-counter-seals", whole=False)
     phone.page.get_by_role("checkbox").check()
     phone.press("合意する")
     assert phone.shows("合意を受け付けました")

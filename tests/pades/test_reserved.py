@@ -216,18 +216,42 @@ def test_a_party_who_draws_more_than_its_box_holds_is_not_passed(name: str, orde
         assert not tolerated(after)
 
 
-def test_a_box_larger_than_a_sixth_of_the_page_may_not_be_filled() -> None:
-    def reserving(rectangle: str) -> bytes:
-        with pikepdf.open(io.BytesIO(reserved())) as pdf:
-            for field in pdf.Root.AcroForm.Fields:
-                field.Rect = pikepdf.Array([pikepdf.Object.parse(one.encode()) for one in rectangle.split()])
-                field.AP.N.BBox = pikepdf.Array([0, 0, *(field.Rect[2:])])
-            output = io.BytesIO()
-            pdf.save(output)
-            return output.getvalue()
+def changed(data: bytes, change: Callable[[pikepdf.Pdf, list[pikepdf.Object]], object]) -> bytes:
+    """The empty places as somebody else would keep them, before anybody signs."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf, list(pdf.Root.AcroForm.Fields))
+        output = io.BytesIO()
+        pdf.save(output)
+        return output.getvalue()
 
-    for rectangle, fine in (("0 0 595 140", True), ("0 0 595 142", False)):
-        assert tolerated(consented(consented(reserving(rectangle), 1), 2)) is fine
+
+def stretched(height: int) -> bytes:
+    def stretch(pdf: pikepdf.Pdf, fields: list[pikepdf.Object]) -> None:
+        for field in fields:
+            field.Rect = field.AP.N.BBox = pikepdf.Array([0, 0, 595, height])
+
+    return changed(reserved(), stretch)
+
+
+@pytest.mark.parametrize(("height", "fine"), [(70, True), (71, False), (300, False)])
+def test_all_boxes_of_a_page_that_are_filled_cover_at_most_a_sixth_of_it(height: int, fine: bool) -> None:
+    first = forging.consented(stretched(height), "First")
+    assert tolerated(consented(consented(first, 1), 2)) is fine
+
+
+def test_a_box_that_stands_on_a_second_page_as_well_is_not_passed() -> None:
+    """It would be measured on the larger one."""
+
+    def twice(pdf: pikepdf.Pdf, fields: list[pikepdf.Object]) -> None:
+        pdf.add_blank_page(page_size=(4000, 4000))
+        pdf.pages[1].obj.Annots = pikepdf.Array(fields)
+        for field in fields:
+            field.P = pdf.pages[1].obj
+
+    before = changed(reserved(), twice)
+    assert not tolerated(consented(consented(before, 1), 2))
+    alone = changed(reserved(), lambda pdf, fields: pdf.add_blank_page(page_size=(4000, 4000)))
+    assert tolerated(consented(consented(alone, 1), 2))
 
 
 def test_a_timestamp_may_not_draw_into_a_partys_box() -> None:

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 
 from tests import samples as contracts
 from tests.pades import forging
-from warifu.pades import errors, glyphs, places, placing, statements, visible
+from warifu.pades import errors, glyphs, intake, places, placing, statements, visible
 
 PARTY = statements.PartyStatement(
     party_name="髙﨑 𠮷彦",
@@ -32,6 +32,7 @@ PARTY = statements.PartyStatement(
 # Debian's fonts-ipamj-mincho: variation sequences of 文字情報基盤, which the built-in fonts do not have.
 IPAMJ = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
 SCALE = 2.0
+CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 
 
 def boxes(*corners: tuple[int, int, int]) -> list[places.Place]:
@@ -237,3 +238,28 @@ def test_a_file_that_takes_no_seals_is_found_before_anybody_approves(tmp_path: P
         with pytest.raises(errors.PlaceUnusable):
             placing.reserve(source, target, boxes((1, 10, 10)))
         assert not target.exists()
+
+
+def papers() -> list[Path]:
+    return sorted((CORPORA / "japanese").glob("*.pdf"))
+
+
+def passes(paper: Path, scratch: Path) -> bool:
+    """Intake, places by the preset, and a rehearsal that fills them."""
+    source, target = scratch / "normalised.pdf", scratch / "kept.pdf"
+    if intake.examine(paper, source).reason is not None:
+        return True
+    corners = places.preset(placing.sheets(source))
+    placing.reserve(source, target, boxes(*corners))
+    return target.read_bytes() != source.read_bytes()
+
+
+@pytest.mark.skipif(not papers(), reason="the corpus of Japanese documents is not beside the project")
+def test_a_real_document_takes_visible_seals(tmp_path: Path) -> None:
+    assert all(passes(paper, tmp_path) for paper in papers()[:1])
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not papers(), reason="the corpus of Japanese documents is not beside the project")
+def test_every_real_document_takes_visible_seals(tmp_path: Path) -> None:
+    assert all(passes(paper, tmp_path) for paper in papers())

@@ -99,12 +99,16 @@ class _Comparison:
         self._explain_fields(fields_before, fields_after)
 
     def _explain_fields(self, before: Any, after: Any) -> None:
+        boxes = []
         for index, reference in enumerate(_raw(before)):
             if isinstance(reference, generic.IndirectObject) and not constancy.same(before[index], after[index]):
-                fills = reserved.filled(before[index], after[index], reference=reference, fresh=self._is_new)
+                fills = reserved.filled(before[index], after[index], fresh=self._is_new)
                 if not fills or not self._changed_once(reference, before[index], after[index]):
                     raise ValueError("a field changed")
                 self._mark(reference)
+                boxes.append((reference, before[index]))
+        if not reserved.stand_apart(boxes, self._old.root):
+            raise ValueError("the boxes cover too much")
 
     def _changed_once(self, reference: Any, before: Any, after: Any) -> bool:
         untyped: Any = self._reader

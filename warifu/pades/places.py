@@ -102,7 +102,12 @@ def fault_of(places: Sequence[Place], sheets: Sequence[Sheet]) -> Fault | None:
         fault = _alone(place, sheets)
         if fault is not None:
             return fault
-        if any(_overlap(place, other) for other in places[:index]):
+        here = [other for other in places[:index] if other.page == place.page]
+        sheet, covered = sheets[place.page - 1], sum(one.width * one.height for one in (place, *here))
+        if covered * LARGEST_SHARE > sheet.width * sheet.height:
+            step = "どちらかを別のページに置くか、紙面に表示しない署名にしてください。"
+            return _fault(place, "too_large", "同じページの署名欄と合わせて、紙面の6分の1を超えます", step)
+        if any(_overlap(place, other) for other in here):
             return _fault(place, "overlap", "ほかの署名欄と重なっています", "どちらかの位置をずらしてください。")
     return None
 
@@ -125,7 +130,7 @@ def _alone(place: Place, sheets: Sequence[Sheet]) -> Fault | None:
 def _overlap(one: Place, other: Place) -> bool:
     beside = one.left + one.width <= other.left or other.left + other.width <= one.left
     above = one.top + one.height <= other.top or other.top + other.height <= one.top
-    return one.page == other.page and not beside and not above
+    return not beside and not above
 
 
 def _fault(place: Place, code: str, what: str, next_step: str) -> Fault:

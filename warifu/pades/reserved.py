@@ -8,7 +8,7 @@ is made of new objects only, and holds nothing that some readers show and others
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -24,6 +24,7 @@ _NAMED = _RESOURCES | {"/CharProcs"}
 _NEVER = {"/OC", "/OCGs", "/Ref", "/OPI", "/Alternates", "/PS", "/JS", "/AA", "/Parent", "/P", "/Annots", "/Contents"}
 _TURNS = ([1, 0, 0, 1], [0, 1, -1, 0], [-1, 0, 0, -1], [0, -1, 1, 0])
 _MOST_OBJECTS = 2_000
+_MOST_NODES = 10_000
 _DEEPEST = 32
 _SLACK = 0.01
 _DEEPEST_PAGE = 64
@@ -31,13 +32,41 @@ _DEEPEST_PAGE = 64
 Fresh = Callable[[Any], bool]
 
 
-def filled(before: Any, after: Any, *, reference: Any, fresh: Fresh) -> bool:
+def filled(before: Any, after: Any, *, fresh: Fresh) -> bool:
     """Whether a field went from empty to signed and nothing else. 記入の確認
 
-    `before` and `after` are the field's dictionaries, `reference` is its own; `fresh` tells whether a reference is to
-    an object that the earlier revision did not have. Odd objects may raise anything: then it is not.
+    `before` and `after` are the field's dictionaries; `fresh` tells whether a reference is to an object that the
+    earlier revision did not have. Odd objects may raise anything: then it is not.
     """
-    return _was_empty(before) and _same_otherwise(before, after) and _box_holds(before, after, reference, fresh)
+    return _was_empty(before) and _same_otherwise(before, after) and _box_holds(before, after, fresh)
+
+
+def stand_apart(boxes: Sequence[tuple[Any, Any]], root: Any) -> bool:
+    """Whether each filled box stands on its own page only, and all on a page cover at most a sixth of it. 占める割合
+
+    `boxes` are references and dictionaries of fields, `root` is the catalogue of the same revision. A widget on the
+    list of two pages would be measured on the larger one.
+    """
+    if not boxes:
+        return True
+    wanted = {(reference.idnum, reference.generation): field for reference, field in boxes}
+    seen: set[tuple[int, int]] = set()
+    for number, page in _pages(root):
+        here = [_number(one) for one in _entries(_at(page, "/Annots") or ()) if _is_reference(one)]
+        found = [one for one in here if one in wanted]
+        if not found:
+            continue
+        left, bottom, right, top = _page_box(page)
+        covered = 0.0
+        for one in found:
+            if one in seen or _number(wanted[one].raw_get("/P")) != number:
+                return False
+            seen.add(one)
+            width, height = _size(wanted[one])
+            covered += width * height
+        if covered * places.LARGEST_SHARE > (right - left) * (top - bottom):
+            return False
+    return len(seen) == len(wanted)
 
 
 def kept(reader: PdfFileReader, *, revision: int) -> bool:
@@ -50,13 +79,17 @@ def kept(reader: PdfFileReader, *, revision: int) -> bool:
     def fresh(reference: Any) -> bool:
         return xrefs.get_historical_ref(reference.reference, revision) is None
 
+    boxes = {}
     for later in range(revision + 1, xrefs.total_revisions):
         now = dict(_fields(untyped.get_historical_resolver(later)))
         for number, (reference, before) in known.items():
             after = now[number][1] if number in now else None
-            if not constancy.same(before, after) and not filled(before, after, reference=reference, fresh=fresh):
+            if constancy.same(before, after):
+                continue
+            if not filled(before, after, fresh=fresh):
                 return False
-    return True
+            boxes[number] = (reference, before)
+    return stand_apart(list(boxes.values()), old.root)
 
 
 def was_there(reader: PdfFileReader, field: Any, *, revision: int) -> bool:
@@ -95,14 +128,14 @@ def _same_otherwise(before: Any, after: Any) -> bool:
     return all(constancy.same(before.raw_get(key), after.raw_get(key)) for key in set(before) - _FREE)
 
 
-def _box_holds(before: Any, after: Any, reference: Any, fresh: Fresh) -> bool:
-    rectangle = _numbers(before["/Rect"], 4)
-    width, height = rectangle[2] - rectangle[0], rectangle[3] - rectangle[1]
-    page = before["/P"]
-    left, bottom, right, top = _page_box(page)
-    if not (width > 0 and height > 0 and width * height * places.LARGEST_SHARE <= (right - left) * (top - bottom)):
-        return False
-    if not any(_is(entry, reference) for entry in _entries(page["/Annots"])):
+def _size(field: Any) -> tuple[float, float]:
+    left, bottom, right, top = _numbers(field["/Rect"], 4)
+    return right - left, top - bottom
+
+
+def _box_holds(before: Any, after: Any, fresh: Fresh) -> bool:
+    width, height = _size(before)
+    if not (width > 0 and height > 0):
         return False
     if not _is_fresh(after.raw_get("/V"), fresh) or not _is_someones(after["/V"]):
         return False
@@ -211,11 +244,28 @@ def _entries(listed: Any) -> list[Any]:
     return [listed.raw_get(index) for index in range(len(listed))]
 
 
-def _is(raw: Any, reference: Any) -> bool:
-    return isinstance(raw, generic.IndirectObject) and (raw.idnum, raw.generation) == (
-        reference.idnum,
-        reference.generation,
-    )
+def _number(reference: Any) -> tuple[int, int]:
+    return reference.idnum, reference.generation
+
+
+def _is_reference(raw: Any) -> bool:
+    return isinstance(raw, generic.IndirectObject)
+
+
+def _pages(root: Any) -> Iterator[tuple[tuple[int, int], Any]]:
+    """Every page with its number, as far as a document that intake takes goes."""
+    waiting = [root.raw_get("/Pages")]
+    nodes = 0
+    while waiting:
+        raw = waiting.pop()
+        nodes += 1
+        if nodes > _MOST_NODES or not _is_reference(raw):
+            raise ValueError("not a page tree to be walked")
+        node = _resolved(raw)
+        if "/Kids" in node:
+            waiting += _entries(node["/Kids"])
+        else:
+            yield _number(raw), node
 
 
 def _is_fresh(raw: Any, fresh: Fresh) -> bool:
