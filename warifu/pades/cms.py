@@ -24,7 +24,7 @@ _SIGNATURE_TIMESTAMP = _oid("signature_time_stamp_token")
 _DATA: bytes = asn1.ContentType("data").dump()
 _TST_INFO: bytes = asn1.ContentType("tst_info").dump()
 _SIGNED_DATA: bytes = asn1.ContentType("signed_data").dump()
-_CERTIFICATES, _UNSIGNED = 0xA0, 0xA1
+_CERTIFICATES, _UNSIGNED, _KEY_IDENTIFIER = 0xA0, 0xA1, 0x80
 
 
 class Assembly:
@@ -135,7 +135,8 @@ def _carried(container: bytes) -> Carried:
     (signer,) = parts[-1].children()
     fields = list(signer.children())
     sid = fields[1].contents
-    mine = next((one for one in held if _issuer_and_serial(one) == sid), None)
+    by_key = fields[1].tag == _KEY_IDENTIFIER
+    mine = next((one for one in held if (_key_identifier(one) if by_key else _issuer_and_serial(one)) == sid), None)
     if mine is None:
         raise ValueError("the signer's certificate is missing")
     tokens = tuple(
@@ -160,7 +161,15 @@ def _issuer_and_serial(encoded: bytes) -> bytes:
     return fields[at + 2].whole + fields[at].whole
 
 
+def _key_identifier(encoded: bytes) -> bytes | None:
+    identifier: bytes | None = certificate(encoded).key_identifier
+    return identifier
+
+
 @lru_cache(maxsize=256)
 def certificate(encoded: bytes) -> x509.Certificate:
     """A parsed certificate, kept: the same few come along with every signature. 証明書"""
-    return x509.Certificate.load(encoded, strict=True)
+    loaded = x509.Certificate.load(encoded, strict=True)
+    # asn1crypto parses on reading, and two threads that read at once would see a half of it.
+    loaded.native, loaded.key_identifier  # noqa: B018 - for what it leaves behind
+    return loaded

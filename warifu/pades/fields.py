@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyhanko.pdf_utils import generic
 
-from . import errors, growth, statements, values
+from . import errors, growth, statements, syntax
 
 if TYPE_CHECKING:
     from . import visible  # who draws nothing need not load what draws
@@ -33,9 +33,9 @@ def signature_entries(party: statements.PartyStatement | None, at: datetime) -> 
             (b"/Reason", party.reason),
             (b"/ContactInfo", party.contact_info),
         ):
-            said += key + b" " + values.encoded(values.string(value)) + b"\n"
+            said += key + b" " + syntax.text(value) + b"\n"
     kind = b"/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n"
-    return b"\n", kind + b"/M " + values.encoded_date(at) + b"\n" + said
+    return b"\n", kind + b"/M " + syntax.date(at) + b"\n" + said
 
 
 def timestamp_entries() -> tuple[bytes, bytes]:
@@ -48,7 +48,7 @@ def hold(
     update: growth.Update,
     *,
     name: str,
-    value: Any,
+    value: growth.Reference,
     appearance: visible.Appearance | None = None,
 ) -> None:
     """Put the signature `value` into the empty field of this name, else into a new one that shows nothing. 署名の配置
@@ -56,105 +56,89 @@ def hold(
     `appearance` replaces the frame that kept its place (`visible.reserve`); box, page and flags stay.
     Raises `errors.SealingFailed` when the field is taken, or when nothing keeps a place for the appearance.
     """
-    field, reference = next(((one, at) for full, one, at in named(file, update) if full == name), (None, None))
+    field, target = next(((one, at) for full, one, at in named(file, update) if full == name), (None, None))
     if field is None and appearance is None:
         add_invisible(file, update, name=name, value=value)
         return
-    if field is None or reference is None or "/V" in field or field.get("/FT") != "/Sig":
+    if field is None or target is None or field.get("/V") is not None or field.get("/FT") != b"/Sig":
         raise errors.SealingFailed("no empty field keeps a place for this seal")
     if appearance is not None:
-        field[values.name("/AP")] = values.dictionary({"/N": _drawn(update, field["/AP"]["/N"], appearance)})
-    field[values.name("/V")] = value
-    update.put(reference, field)
-    _mark_signed(file, update)
+        frame = update.dictionary(update.dictionary(field.get("/AP")).get("/N"))
+        update.change(target, "/AP", b"<< /N %s >>" % syntax.referring(_drawn(update, frame, appearance)))
+    update.change(target, "/V", syntax.referring(value))
+    _mark_signed(update)
 
 
-def _drawn(update: growth.Update, frame: Any, appearance: visible.Appearance) -> Any:
+def _drawn(update: growth.Update, frame: syntax.Dictionary, appearance: visible.Appearance) -> growth.Reference:
     """The reference of a new form XObject in the box of the old one, turned like it."""
-    box = [float(one) for one in frame["/BBox"]]
-    matrix = [float(one) for one in frame["/Matrix"]] if "/Matrix" in frame else None
-    drawing = appearance.drawn(width=box[2] - box[0], height=box[3] - box[1])
+    box, matrix = (update.resolved(frame.get(key))[0] for key in ("/BBox", "/Matrix"))
+    if box is None:
+        raise errors.SealingFailed("the frame has no box")
+    left, bottom, right, top = syntax.numbers(box)
+    drawing = appearance.drawn(width=right - left, height=top - bottom)
     references = [update.reference() for _ in range(drawing.count)]
-    bodies = drawing.numbered(references[0].idnum, box=box, matrix=matrix)
-    for reference in references:
-        update.put_raw(reference, bodies[reference.idnum])
+    turned = syntax.numbers(matrix) if matrix is not None else None
+    bodies = drawing.numbered(references[0][0], box=[left, bottom, right, top], matrix=turned)
+    for target in references:
+        update.put(target, bodies[target[0]])
     return references[0]
 
 
-def add_invisible(file: growth.GrowingFile, update: growth.Update, *, name: str, value: Any) -> None:
+def add_invisible(file: growth.GrowingFile, update: growth.Update, *, name: str, value: growth.Reference) -> None:
     """A new field that shows nothing, on the first page, holding the signature `value`. 非表示の署名フィールド"""
-    page, page_reference = update.first_page()
-    widget = values.dictionary(
-        {
-            "/FT": values.name("/Sig"),
-            "/T": values.string(name),
-            "/Type": values.name("/Annot"),
-            "/Subtype": values.name("/Widget"),
-            "/F": values.number(_FLAGS),
-            "/Rect": values.array(values.number(0) for _ in range(4)),
-            "/P": page_reference,
-            "/V": value,
-        }
+    page = update.first_page()
+    widget = b"<< /FT /Sig /T %s /Type /Annot /Subtype /Widget /F %d /Rect [0 0 0 0] /P %s /V %s >>" % (
+        syntax.text(name),
+        _FLAGS,
+        syntax.referring(page),
+        syntax.referring(value),
     )
-    reference = update.put(update.reference(), widget)
-    update.extend(page, page_reference, "/Annots", reference)
-    _register(file, update, reference)
+    field = syntax.referring(update.put(update.reference(), widget))
+    update.extend(page, "/Annots", field)
+    update.extend(update.own_object("/AcroForm", b"<< >>"), "/Fields", field)
+    _mark_signed(update)
 
 
-def _register(file: growth.GrowingFile, update: growth.Update, reference: Any) -> None:
-    form, form_reference = update.followed(file.root, "/AcroForm")
-    if form is None:
-        form, form_reference = values.dictionary(), update.reference()
-        file.root[values.name("/AcroForm")] = form_reference
-        update.touch_root()
-    update.extend(form, form_reference, "/Fields", reference)
-    _mark_signed(file, update)
+def _mark_signed(update: growth.Update) -> None:
+    form = update.own_object("/AcroForm", b"<< >>")
+    flags, _ = update.resolved(update.dictionary(syntax.referring(form)).get("/SigFlags"))
+    known = int(flags or b"0")
+    if known & _SIGNED_AND_APPENDED_ONLY != _SIGNED_AND_APPENDED_ONLY:
+        update.change(form, "/SigFlags", b"%d" % (known | _SIGNED_AND_APPENDED_ONLY))
 
 
-def _mark_signed(file: growth.GrowingFile, update: growth.Update) -> None:
-    form, form_reference = update.followed(file.root, "/AcroForm")
-    if int(form.get("/SigFlags", 0)) & _SIGNED_AND_APPENDED_ONLY != _SIGNED_AND_APPENDED_ONLY:
-        form[values.name("/SigFlags")] = values.number(_SIGNED_AND_APPENDED_ONLY)
-        if form_reference is not None:
-            update.put(form_reference, form)
-    if form_reference is None:
-        update.touch_root()
-
-
-def named(file: growth.GrowingFile, update: growth.Update) -> Iterator[tuple[str, Any, Any]]:
+def named(
+    file: growth.GrowingFile, update: growth.Update
+) -> Iterator[tuple[str, syntax.Dictionary, growth.Reference | None]]:
     """Every field: its full name, its dictionary, its reference (None when direct). 全フィールド"""
-    form, _ = update.followed(file.root, "/AcroForm")
-    if form is None:
-        return
-    listed, _ = update.followed(form, "/Fields")
-    waiting = [("", entry, 0) for entry in _entries(listed)]
+    form = update.dictionary(update.catalogue.get("/AcroForm"))
+    waiting = [("", entry, 0) for entry in update.items(form.get("/Fields"))]
     while waiting:
         prefix, raw, depth = waiting.pop()
         if depth > _DEEPEST_FIELD:
             raise errors.SealingFailed("the fields are nested too deeply")
-        reference = raw if values.is_reference(raw) else None
-        found = update.resolved(raw)
-        if not isinstance(found, generic.DictionaryObject):
+        found, target = update.resolved(raw)
+        if found is None or not found.startswith(b"<<"):
             continue
-        own = str(found["/T"]) if "/T" in found else ""
-        name = ".".join(part for part in (prefix, own) if part)
-        yield name, found, reference
-        kids, _ = update.followed(found, "/Kids")
-        waiting += [(name, kid, depth + 1) for kid in _entries(kids)]
+        field = syntax.Dictionary.read(found)
+        own, _ = update.resolved(field.get("/T"))
+        name = ".".join(part for part in (prefix, syntax.string_of(own) if own is not None else "") if part)
+        yield name, field, target
+        waiting += [(name, kid, depth + 1) for kid in update.items(field.get("/Kids"))]
 
 
 def containers(file: growth.GrowingFile, update: growth.Update) -> list[bytes]:
     """The signature containers of a file, oldest first, cut out of its bytes and padded with zeros. 署名容器
 
-    pyHanko would read their tens of thousands of hexadecimal digits one by one.
+    A parser would read their tens of thousands of hexadecimal digits one by one.
     """
     found: list[tuple[int, bytes]] = []
     for _, field, _ in named(file, update):
-        value = field.raw_get("/V") if "/V" in field else None
-        place = file.place_of(value) if values.is_reference(value) else None
-        cut = _cut(file, place) if place is not None else None
-        if cut is None and value is not None:
-            cut = _read(update.resolved(value))
+        target = syntax.reference(field.get("/V"))
+        place = file.place_of(target) if target is not None else None
+        if target is None or place is None:
+            continue  # a signature needs a place of its own in the file, or nothing could be cut out around it
+        cut = _cut(file, place) or _read(file.parsed(target))
         if cut is not None:
             found.append(cut)
     return [container for _, container in sorted(found)] + file.containers
@@ -164,7 +148,7 @@ def _read(signature: Any) -> tuple[int, bytes] | None:
     if not isinstance(signature, generic.DictionaryObject) or "/ByteRange" not in signature:
         return None
     contents: Any = signature["/Contents"]
-    return int(signature["/ByteRange"][2]), values.octets_of(contents)
+    return int(signature["/ByteRange"][2]), bytes(getattr(contents, "original_bytes", contents))
 
 
 def _cut(file: growth.GrowingFile, place: int) -> tuple[int, bytes] | None:
@@ -174,8 +158,8 @@ def _cut(file: growth.GrowingFile, place: int) -> tuple[int, bytes] | None:
     found = _RANGE.search(written, 0, end if end >= 0 else len(written))
     if found is None:
         return None
-    start = int(found[1])
-    gap = file.read(start, int(found[2]) - start)
+    start, size = int(found[1]), int(found[2]) - int(found[1])
+    gap = file.read(start, size) if 0 < size <= _DICTIONARY else b""
     if not (gap.startswith(b"<") and gap.endswith(b">")):
         return None
     try:
@@ -188,7 +172,3 @@ def free_name(file: growth.GrowingFile, update: growth.Update, stem: str) -> str
     """The first of stem1, stem2 … that no field has. 未使用の名前"""
     taken = {name for name, _, _ in named(file, update)}
     return next(name for name in (f"{stem}{number}" for number in range(1, len(taken) + 2)) if name not in taken)
-
-
-def _entries(listed: Any) -> list[Any]:
-    return [] if listed is None else [listed.raw_get(index) for index in range(len(listed))]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from . import errors, values
+from . import errors, octets, syntax
 
 _CHUNK = 1 << 20
-_DEEPEST_PAGE = 64
-_BASE_VERSION = (1, 7)
+_DEEPEST_PAGE, _LONGEST_WAY = 64, 32
+_ESIC = b"<< /Type /DeveloperExtensions /BaseVersion /1.7 /ExtensionLevel 1 >>"
+
+Reference = syntax.Reference
+Change = Callable[[bytes | None], bytes]
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,17 @@ class Gap:
     start: int
     room: int
     digest: bytes
+    startxref: int
 
 
 @dataclass
 class _State:
-    """What later updates must know of earlier ones; objects are pyHanko's, updated in place. 現在の状態"""
+    """What later updates must know of earlier ones. 現在の状態"""
 
-    root: Any
-    root_number: tuple[int, int]
     next_number: int
     startxref: int
     length: int
+    texts: dict[Reference, bytes] = field(default_factory=dict)
     digests: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,37 +50,35 @@ class GrowingFile:
     """Appends updates to a seekable stream; the bytes that were there are read, never written. 増分更新するファイル
 
     The source is parsed once and hashed once per algorithm, however many signatures follow: a document timestamp over
-    100 MB then costs the digest of the 50 kB before it. An update reaches the stream in one write, complete; when
-    anything fails before, the stream is as it was.
+    100 MB then costs the digest of the 50 kB before it. Objects that change keep every octet but those that must change
+    (`syntax`). An update reaches the stream in one write, complete; when that fails, the stream is cut back.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        reader = PdfFileReader(stream, strict=True)
+        reader: Any = PdfFileReader(stream, strict=True)
         if reader.encrypted:
             raise errors.SealingFailed("the file is encrypted")
-        untyped_reader: Any = reader
-        if untyped_reader.xrefs.hybrid_xrefs_present:
+        if reader.xrefs.hybrid_xrefs_present:
             raise errors.SealingFailed("the file has a hybrid cross-reference")
-        trailer: Any = reader.trailer
-        root = trailer.raw_get("/Root")
-        self._reader = untyped_reader
-        self._trailer = trailer
+        self._reader = reader
+        trailer = reader.trailer
+        self.root = _reference(trailer.raw_get("/Root"))
+        self._info = _reference(trailer.raw_get("/Info")) if "/Info" in trailer else None
+        self._identifier = _first_identifier(trailer)
         self._state = _State(
-            root=reader.root,
-            root_number=(root.idnum, root.generation),
             next_number=int(trailer["/Size"]),
-            startxref=int(untyped_reader.last_startxref),
+            startxref=int(reader.last_startxref),
             length=stream.seek(0, os.SEEK_END),
         )
-        self._written: dict[tuple[int, int], Any] = {}
         self.containers: list[bytes] = []
         self.stored: dict[int, bytes] = {}
 
     @property
-    def root(self) -> Any:
-        """The catalogue, as pyHanko's dictionary. カタログ"""
-        return self._state.root
+    def version(self) -> tuple[int, int]:
+        """Of the header, or of the catalogue where that is higher. 版"""
+        major, minor = self._reader.input_version
+        return int(major), int(minor)
 
     def begin(self) -> Update:
         """An empty update. 更新の開始"""
@@ -95,11 +96,15 @@ class GrowingFile:
         return state.copy()
 
     def append(self, update: bytes | bytearray, startxref: int) -> None:
-        """Write a finished update at the end. 追記"""
-        self._stream.seek(0, os.SEEK_END)
-        if self._stream.tell() != self._state.length:
+        """Write a finished update at the end; when that fails, the file is as it was. 追記"""
+        if self._stream.seek(0, os.SEEK_END) != self._state.length:
             raise errors.SealingFailed("the file changed while it was sealed")
-        self._stream.write(update)
+        try:
+            self._stream.write(update)
+            self._stream.flush()
+        except OSError:
+            self._stream.truncate(self._state.length)
+            raise
         for state in self._state.digests.values():
             state.update(update)
         self._state.length += len(update)
@@ -110,10 +115,27 @@ class GrowingFile:
         self._stream.seek(start)
         return self._stream.read(size)
 
-    def place_of(self, reference: Any) -> int | None:
-        """The offset of an indirect object, None inside an object stream. 位置"""
-        place = self._reader.xrefs[generic.Reference(reference.idnum, reference.generation, self._reader)]
+    def place_of(self, target: Reference) -> int | None:
+        """The offset of an indirect object, None inside an object stream or nowhere. 位置"""
+        place = self._place(target)
         return place if isinstance(place, int) else None
+
+    def parsed(self, target: Reference) -> Any:
+        """pyHanko's form of an object as it stood when the file was opened. 解析済オブジェクト"""
+        return self._reader.get_object(generic.Reference(*target, self._reader))
+
+    def text(self, target: Reference) -> bytes:
+        """The octets of an object as it is now; of a stream, those of its dictionary. 現在の内容
+
+        An object that does not exist is null (ISO 32000-2, 7.3.10).
+        """
+        known = self._state.texts.get(target)
+        if known is None:
+            known = octets.at(self._place(target), read=self.read, parsed=self.parsed)
+        return known
+
+    def _place(self, target: Reference) -> Any:
+        return self._reader.xrefs[generic.Reference(*target, self._reader)]
 
 
 class Update:
@@ -123,115 +145,109 @@ class Update:
         self._file = file
         self._state = file._state
         self._next = self._state.next_number
-        self._objects: dict[tuple[int, int], bytes] = {}
-        self._startxref = 0
+        self._objects: dict[Reference, bytes] = {}
 
-    def reference(self) -> Any:
+    def reference(self) -> Reference:
         """A number for a new object. 参照の採番"""
         number, self._next = self._next, self._next + 1
-        return values.reference(number, 0, self._file._reader)
+        return number, 0
 
-    def put(self, reference: Any, value: Any) -> Any:
-        """Write a pyHanko object under this number. 書込み"""
-        self._objects[reference.idnum, reference.generation] = values.encoded(value)
-        self._file._written[reference.idnum, reference.generation] = value
-        return reference
+    def put(self, target: Reference, body: bytes) -> Reference:
+        """Write an object, encoded, under this number. 書込み"""
+        self._objects[target] = self._state.texts[target] = body
+        return target
 
-    def put_raw(self, reference: Any, body: bytes) -> Any:
-        """Write an object that is encoded already, and is not read again here. 書込み"""
-        self._objects[reference.idnum, reference.generation] = body
-        self._file._written[reference.idnum, reference.generation] = values.null()
-        return reference
+    def resolved(self, value: bytes | None) -> tuple[bytes | None, Reference | None]:
+        """What a value is when references are followed, and the last of these; null is None. 参照先"""
+        last: Reference | None = None
+        for _ in range(_LONGEST_WAY):
+            target = syntax.reference(value)
+            if target is None:
+                return (None if value == b"null" else value), last
+            last, value = target, self._file.text(target)
+        raise ValueError("references lead in a circle")
 
-    def touch_root(self) -> None:
-        """Write the catalogue anew. カタログの更新"""
-        self.put(values.reference(*self._state.root_number, self._file._reader), self._state.root)
+    def dictionary(self, value: bytes | None) -> syntax.Dictionary:
+        """The dictionary that a value is or refers to; an empty one for null. 辞書"""
+        found, _ = self.resolved(value)
+        return syntax.Dictionary.read(found if found is not None else b"<<>>")
 
-    def resolved(self, raw: Any) -> Any:
-        """The object behind a value that may be a reference. 参照先"""
-        if not values.is_reference(raw):
-            return raw
-        known = self._file._written.get((raw.idnum, raw.generation))
-        return raw.get_object() if known is None else known
+    def items(self, value: bytes | None) -> list[bytes]:
+        """The items of the array that a value is or refers to; none for null. 配列の要素"""
+        found, _ = self.resolved(value)
+        return syntax.items(found) if found is not None else []
 
-    def followed(self, holder: Any, key: str) -> tuple[Any, Any]:
-        """Value of a key, and its reference when it is indirect; (None, None) when the key is missing. 値と参照"""
-        if key not in holder:
-            return None, None
-        raw = holder.raw_get(key)
-        if not values.is_reference(raw):
-            return raw, None
-        return self.resolved(raw), raw
+    @property
+    def catalogue(self) -> syntax.Dictionary:
+        """The document catalogue. カタログ"""
+        return self.dictionary(syntax.referring(self._file.root))
+
+    def change(self, target: Reference, key: str, value: bytes) -> None:
+        """Give a dictionary another value under a key. 値の変更"""
+        self.put(target, syntax.Dictionary.read(self._file.text(target)).put(key, value).text)
+
+    def extend(self, target: Reference, key: str, item: bytes) -> None:
+        """Add an item to the list under a key. 配列への追加
+
+        The list is written into the dictionary even where it was an object of its own: that object may serve others.
+        """
+        held = syntax.Dictionary.read(self._file.text(target))
+        self.put(target, held.put(key, syntax.array_of([*self.items(held.get(key)), item])).text)
+
+    def own_object(self, key: str, empty: bytes) -> Reference:
+        """The object under a key of the catalogue; it becomes one of its own if it was none. 独立オブジェクト化"""
+        found, target = self.resolved(self.catalogue.get(key))
+        if found is not None and target is not None:
+            return target
+        target = self.put(self.reference(), found if found is not None else empty)
+        self.change(self._file.root, key, syntax.referring(target))
+        return target
 
     def require_version(self) -> None:
         """At least PDF 1.7, with the extension that CAdES signatures are (EN 319 142-1, 5.1 and annex). 版"""
-        root, version = self._state.root, self._file._reader.input_version
+        version = self._file.version
         if version >= (2, 0):
             return
-        if version < _BASE_VERSION and root.get("/Version") != "/1.7":
-            root[values.name("/Version")] = values.name("/1.7")
-            self.touch_root()
-        known, reference = self.followed(root, "/Extensions")
-        if known is not None and "/ESIC" in known:
-            return
-        known = values.dictionary() if known is None else known
-        known[values.name("/ESIC")] = values.dictionary(
-            {
-                "/Type": values.name("/DeveloperExtensions"),
-                "/BaseVersion": values.name("/1.7"),
-                "/ExtensionLevel": values.number(1),
-            }
-        )
-        if reference is not None:
-            self.put(reference, known)
-        else:
-            root[values.name("/Extensions")] = known
-            self.touch_root()
+        if version < (1, 7) and self.catalogue.get("/Version") != b"/1.7":
+            self.change(self._file.root, "/Version", b"/1.7")
+        known = self.dictionary(self.catalogue.get("/Extensions"))
+        if known.get("/ESIC") is None:
+            self.change(self._file.root, "/Extensions", known.put("/ESIC", _ESIC).text)
 
-    def first_page(self) -> tuple[Any, Any]:
-        """The first page and its reference. 最初の頁"""
-        node, reference = self.followed(self._state.root, "/Pages")
-        for _ in range(_DEEPEST_PAGE):
-            if node is None or reference is None:
-                break
-            if "/Kids" not in node:
-                return node, reference
-            kids = node["/Kids"]
-            first = next((one for one in map(kids.raw_get, range(len(kids))) if _holds_a_page(one)), None)
-            if not values.is_reference(first):
-                break
-            reference, node = first, self.resolved(first)
-        raise errors.SealingFailed("the first page cannot be found")
+    def first_page(self) -> Reference:
+        """The first page. 最初の頁"""
+        found = self._first_page(self.catalogue.get("/Pages"), 0)
+        if found is None:
+            raise errors.SealingFailed("the first page cannot be found")
+        return found
 
-    def extend(self, holder: Any, holder_reference: Any, key: str, item: Any) -> None:
-        """Add an item to a list under a key, in whichever object the list stands. 配列への追加
-
-        `holder_reference` None: the holder is direct and its owner has to be written by the caller.
-        """
-        listed, reference = self.followed(holder, key)
-        if listed is None:
-            listed = values.array()
-            holder[values.name(key)] = listed
-        listed.append(item)
-        if reference is not None:
-            self.put(reference, listed)
-        elif holder_reference is not None:
-            self.put(holder_reference, holder)
+    def _first_page(self, value: bytes | None, depth: int) -> Reference | None:
+        node, target = self.resolved(value)
+        if node is None or depth > _DEEPEST_PAGE:
+            return None
+        held = syntax.Dictionary.read(node)
+        if "/Kids" not in held.places:
+            return target
+        for kid in self.items(held.get("/Kids")):
+            found = self._first_page(kid, depth + 1)
+            if found is not None:
+                return found
+        return None
 
     def finish(self) -> None:
         """Append it as it is: an update without a signature. 追記"""
         data, _, startxref = self._encoded(None)
         self._commit(data, startxref)
 
-    def around(self, signature: Any, before: bytes, after: bytes, *, room: int, algorithm: str) -> Gap:
+    def around(self, signature: Reference, before: bytes, after: bytes, *, room: int, algorithm: str) -> Gap:
         """Encode it around a signature dictionary, and digest what the signature will cover. 署名範囲のハッシュ
 
         `before` and `after` are the dictionary's other entries; /Contents and /ByteRange come between.
         """
         hexes = 2 * room
         pattern = b"<<%s/Contents <%s>\n/ByteRange [0 %10d %10d %10d]\n%s>>"
-        self.put_raw(signature, pattern % (before, b"0" * hexes, 0, 0, 0, after))
-        data, offset, startxref = self._encoded((signature.idnum, signature.generation))
+        self._objects[signature] = pattern % (before, b"0" * hexes, 0, 0, 0, after)
+        data, offset, startxref = self._encoded(signature)
         start = offset + 2 + len(before) + len(b"/Contents ")
         base = self._state.length
         end = start + hexes + 2
@@ -243,8 +259,7 @@ class Update:
         digest.update(view[:start])
         digest.update(view[end:])
         view.release()
-        self._startxref = startxref
-        return Gap(data, start, room, digest.digest())
+        return Gap(data, start, room, digest.digest(), startxref)
 
     def fill(self, gap: Gap, container: bytes) -> None:
         """Put the container into its place and append the update. 署名の記入
@@ -254,23 +269,24 @@ class Update:
         if len(container) > gap.room:
             raise ValueError("the container needs more room")
         gap.update[gap.start + 1 : gap.start + 1 + 2 * len(container)] = container.hex().encode("ascii")
-        self._commit(gap.update, self._startxref)
+        self._commit(gap.update, gap.startxref)
         self._file.containers.append(container)
 
     def _commit(self, data: bytearray, startxref: int) -> None:
         self._file.append(data, startxref)
-        self._state.next_number = self._next
+        # A cross-reference stream took a number too.
+        self._state.next_number = self._next + int(self._file._reader.has_xref_stream)
 
-    def _encoded(self, wanted: tuple[int, int] | None) -> tuple[bytearray, int, int]:
+    def _encoded(self, wanted: Reference | None) -> tuple[bytearray, int, int]:
         """The update's bytes, the offset of one object's body in them, and where the cross-reference begins."""
         base = self._state.length
         data = bytearray(b"" if self._file.read(base - 1, 1) in b"\r\n" else b"\n")
-        places: dict[tuple[int, int], int] = {}
+        places: dict[Reference, int] = {}
         body = 0
-        for (number, generation), encoded in sorted(self._objects.items()):
-            places[number, generation] = base + len(data)
-            data += b"%d %d obj\n" % (number, generation)
-            if (number, generation) == wanted:
+        for target, encoded in sorted(self._objects.items()):
+            places[target] = base + len(data)
+            data += b"%d %d obj\n" % target
+            if target == wanted:
                 body = len(data)
             data += encoded
             data += b"\nendobj\n"
@@ -279,55 +295,49 @@ class Update:
         data += b"startxref\n%d\n%%%%EOF\n" % startxref
         return data, body, startxref
 
-    def _cross_reference(self, places: dict[tuple[int, int], int], startxref: int) -> bytes:
-        trailer = values.dictionary()
-        old = self._file._trailer
-        trailer[values.name("/Root")] = old.raw_get("/Root")
-        if "/Info" in old:
-            trailer[values.name("/Info")] = old.raw_get("/Info")
-        trailer[values.name("/ID")] = self._identifier(places)
-        trailer[values.name("/Prev")] = values.number(self._state.startxref)
+    def _cross_reference(self, places: dict[Reference, int], startxref: int) -> bytes:
+        """A table or a stream, as the file has it. The identifier's second part is new (ISO 32000-2, 14.4)."""
+        changed = hashlib.sha256(repr(sorted(places.items())).encode()).hexdigest()[:32].encode("ascii")
+        first = self._file._identifier.hex().encode("ascii") or changed
+        trailer = b"/Root %s " % syntax.referring(self._file.root)
+        if self._file._info is not None:
+            trailer += b"/Info %s " % syntax.referring(self._file._info)
+        trailer += b"/ID [<%s> <%s>] /Prev %d " % (first, changed, self._state.startxref)
         if self._file._reader.has_xref_stream:
             return self._as_stream(places, startxref, trailer)
-        trailer[values.name("/Size")] = values.number(self._next)
-        return _as_table(places) + b"trailer\n" + values.encoded(trailer) + b"\n"
+        return _as_table(places) + b"trailer\n<< %s/Size %d >>\n" % (trailer, self._next)
 
-    def _identifier(self, places: Mapping[tuple[int, int], int]) -> Any:
-        """First part kept, second new for this update (ISO 32000-2, 14.4); the same input gives the same bytes."""
-        changed = hashlib.sha256(repr(sorted(places.items())).encode()).digest()[:16]
-        second = values.octets(changed)
-        old = self._file._trailer
-        first = old["/ID"][0] if "/ID" in old else second
-        return values.array([values.octets(values.octets_of(first)), second])
-
-    def _as_stream(self, places: dict[tuple[int, int], int], startxref: int, trailer: Any) -> bytes:
-        own = self.reference()
-        entries = {**places, (own.idnum, 0): startxref}
+    def _as_stream(self, places: dict[Reference, int], startxref: int, trailer: bytes) -> bytes:
+        # Its number is not kept: the update may be encoded again, with more in it.
+        own, size = (self._next, 0), self._next + 1
+        entries = {**places, own: startxref}
         index: list[int] = []
         rows = bytearray()
         for run in _runs(entries):
             index += [run[0][0], len(run)]
             for key in run:
                 rows += b"\x01" + entries[key].to_bytes(8, "big") + key[1].to_bytes(2, "big")
-        described = {
-            **{key: trailer.raw_get(key) for key in trailer},
-            "/Type": values.name("/XRef"),
-            "/Size": values.number(self._next),
-            "/W": values.array(map(values.number, (1, 8, 2))),
-            "/Index": values.array(map(values.number, index)),
-        }
-        stream = values.encoded_stream(bytes(rows), described, packed=False)
-        return b"%d 0 obj\n" % own.idnum + stream + b"\nendobj\n"
+        sections = b" ".join(b"%d" % number for number in index)
+        described = b"/Type /XRef /W [1 8 2] /Index [%s] %s/Size %d " % (sections, trailer, size)
+        return b"%d %d obj\n%s\nendobj\n" % (*own, syntax.stream(bytes(rows), described, packed=False))
 
 
-def _holds_a_page(raw: Any) -> bool:
-    node = raw.get_object()
-    kids = node.get("/Kids")
-    return kids is None or any(map(_holds_a_page, map(kids.raw_get, range(len(kids)))))
+def _reference(value: Any) -> Reference:
+    if not isinstance(value, generic.IndirectObject):
+        raise errors.SealingFailed("the trailer does not refer to an object where it must")
+    return int(value.idnum), int(value.generation)
 
 
-def _runs(places: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    runs: list[list[tuple[int, int]]] = []
+def _first_identifier(trailer: Any) -> bytes:
+    listed: Any = trailer["/ID"] if "/ID" in trailer else None  # noqa: SIM401 - `get` hands out references
+    if listed is None or len(listed) == 0:
+        return b""
+    first = listed[0]
+    return bytes(getattr(first, "original_bytes", first))
+
+
+def _runs(places: Iterable[Reference]) -> list[list[Reference]]:
+    runs: list[list[Reference]] = []
     for key in sorted(places):
         if runs and runs[-1][-1][0] + 1 == key[0]:
             runs[-1].append(key)
@@ -336,7 +346,7 @@ def _runs(places: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     return runs
 
 
-def _as_table(places: Mapping[tuple[int, int], int]) -> bytes:
+def _as_table(places: Mapping[Reference, int]) -> bytes:
     lines = [b"xref\n"]
     for run in _runs(places):
         lines.append(b"%d %d\n" % (run[0][0], len(run)))

@@ -143,7 +143,7 @@ class Scan:
 
     def __init__(self, reader: PdfFileReader, source: Bytes) -> None:
         self._reader: Any = reader
-        self._source = source
+        self.source = source
         self._found = Mentions()
         self._end = 0
         self._packed: set[tuple[int, Any]] = set()
@@ -158,8 +158,8 @@ class Scan:
         if known is not None:
             return known
         if end < self._end:
-            return Scan(self._reader, self._source).until(revision=revision, end=end)
-        self._found.add(self._source, start=self._end, end=end)
+            return Scan(self._reader, self.source).until(revision=revision, end=end)
+        self._found.add(self.source, start=self._end, end=end)
         self._end = end
         for earlier in range(revision + 1):
             for packed in self._reader.xrefs.object_streams_used_in(earlier):

@@ -17,7 +17,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import appended, constancy, descriptions, mentions, reading, reserved, store
+from . import appended, constancy, descriptions, mentions, octets, reading, reserved, store
 
 CHANGED = "modified_after_signing"
 UNCLEAR = "unclear_addition"
@@ -50,7 +50,7 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
         last = index == len(signatures) - 1
         if last and compare and coverage == SignatureCoverageLevel.ENTIRE_REVISION:
             # B-LT ends with validation data that no signature covers (EN 319 142-1, 6.3).
-            listed_here = listed and _continued(signature)
+            listed_here = listed and _continued(signature) and _spelled_alike(signature, scan)
             if listed_here and _plainly_appended(signature, scan):
                 found.append(Standing(False, False, None))
             else:
@@ -77,6 +77,8 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
     if meta.declared_startxref != earlier.last_startxref or not constancy.listed(reader, after, start=end):
         return False
     scan = mentions.Scan(reader, after)
+    if not octets.names_kept(reader, after, revision=revision):
+        return False
     if appended.only_signatures(reader, scan, revision=revision, end=end):
         return True
     added = [one for one in reader.embedded_signatures if one.signed_revision > revision]
@@ -92,6 +94,8 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
 
 
 def _after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], scan: mentions.Scan) -> str | None:
+    if not _spelled_alike(signature, scan):
+        return CHANGED
     if _plainly_appended(signature, scan):
         return None
     if not _tolerated(signature, {other.field_name for other in later}):
@@ -104,6 +108,10 @@ def _after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature
         and constancy.kept(reader, scan, revision=revision, end=end)
     )
     return None if proven else UNCLEAR
+
+
+def _spelled_alike(signature: EmbeddedPdfSignature, scan: mentions.Scan) -> bool:
+    return octets.names_kept(signature.reader, scan.source, revision=signature.signed_revision)
 
 
 def _in_place(added: Sequence[EmbeddedPdfSignature], revision: int) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import io
+import os
 import threading
+import time
+import weakref
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -28,7 +30,9 @@ Level = reports.Level
 # In bytes: a token with its chain of three needs 5,000, a commercial authority's may be larger.
 _FIRST_TOKEN, _LARGEST_TOKEN = 10_000, 40_000
 _ARCHIVE_DIGEST, _RENEWAL_DIGEST = "sha256", "sha512"
+_AUTHORITIES_SEEN, _TRIES = 8, 3
 T = TypeVar("T")
+_SEALERS: weakref.WeakSet[Sealer] = weakref.WeakSet()
 
 
 class Sealer:
@@ -53,10 +57,13 @@ class Sealer:
         self._timestamper = timestamper
         self._assemblies: dict[bytes, cms.Assembly] = {}
         self._ledger = chains.RevocationLedger(trust=trust, source=revocation)
-        self._last_token: tokens.Token | None = None
+        # Timestamp authorities that answered lately, newest last: some have a certificate for each of their machines.
+        self._seen: dict[bytes, Sequence[x509.Certificate]] = {}
         self._room = _FIRST_TOKEN
         self._lock = threading.Lock()
         self._runner: asyncio.Runner | None = None
+        self._entered = 0.0
+        _SEALERS.add(self)
 
     def warm_up(self, *, at: datetime) -> None:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
@@ -148,7 +155,9 @@ class Sealer:
         self._guarded(lambda: work(growth.GrowingFile(stream)))
 
     def _guarded(self, work: Callable[[], T]) -> T:
+        entered = time.monotonic()
         with self._lock:
+            self._entered = entered
             try:
                 return work()
             except errors.PadesError:
@@ -195,19 +204,30 @@ class Sealer:
         return self._wait(self._ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
 
     def _token(self, digest: bytes, algorithm: str, at: datetime) -> tokens.Token:
-        self._last_token = self._wait(
+        # Waiting for our turn and for revocation data took time, and genTime is compared with the moment of asking.
+        now = at + timedelta(seconds=time.monotonic() - self._entered)
+        token = self._wait(
             tokens.request(
                 digest,
                 algorithm,
                 timestamper=self._timestamper,
                 ledger=self._ledger,
                 trust=self._trust,
-                at=at,
+                at=now,
             )
         )
         # The next token will be as long as this one, give or take a nonce; a file need not carry a room of zeros.
-        self._room = len(self._last_token.der) + 256
-        return self._last_token
+        self._room = len(token.der) + 256
+        certificates = token.chain.certificates
+        self._seen.pop(certificates[-1].sha256, None)
+        self._seen[certificates[-1].sha256] = certificates
+        while len(self._seen) > _AUTHORITIES_SEEN:
+            del self._seen[next(iter(self._seen))]
+        return token
+
+    def _renew_after_fork(self) -> None:
+        """The child of a fork: a lock that another thread held will never be freed here. フォーク後"""
+        self._lock, self._runner = threading.Lock(), None
 
     def _sign(
         self,
@@ -226,7 +246,8 @@ class Sealer:
         signature = update.reference()
         fields.hold(file, update, name=field, value=signature, appearance=appearance)
         before, after = fields.signature_entries(party, at)
-        for room in self._rooms() if stamped else (0,):
+        room = self._room if stamped else 0
+        for _ in range(_TRIES):
             gap = update.around(signature, before, after, room=assembly.size_without_token + room, algorithm=algorithm)
             unstamped = assembly.signed(gap.digest)
             token = self._token(_imprint(unstamped.value, algorithm), algorithm, at) if stamped else None
@@ -234,6 +255,7 @@ class Sealer:
             if len(container) <= gap.room:
                 update.fill(gap, container)
                 return
+            room = max(_LARGEST_TOKEN, self._room)
         raise errors.SealingFailed("no room for the signature")
 
     def _archive(self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False) -> None:
@@ -245,7 +267,7 @@ class Sealer:
         fields.add_invisible(file, update, name=fields.free_name(file, update, "Timestamp"), value=stamp)
         before, after = fields.timestamp_entries()
         room = self._room
-        for _ in range(3):
+        for _ in range(_TRIES):
             store.extend(file, update, needed)
             gap = update.around(stamp, before, after, room=room, algorithm=algorithm)
             token = self._token(gap.digest, algorithm, at)
@@ -257,7 +279,7 @@ class Sealer:
                 update.fill(gap, content)
                 return
             needed.append(token.chain)
-            room = self._room if len(content) <= room else _LARGEST_TOKEN
+            room = room if len(content) <= room else max(_LARGEST_TOKEN, self._room)
         raise errors.TimestampRejected("the authority's certificate or the length of its tokens keeps changing")
 
     def _chains_of(
@@ -266,39 +288,49 @@ class Sealer:
         signed = fields.containers(file, update)
         if not signed:
             raise errors.SealingFailed("there is no signature to archive")
-        held = [one for one in map(_readable, signed[-1:] if only_last else signed) if one is not None]
-        if only_last and not (held and held[0].is_timestamp):
-            # What came before is proven by the last timestamp, and its certificates may long have expired.
+        held = [one for one in (_read(one, ours=one in file.containers) for one in signed) if one is not None]
+        if only_last and not (held and held[-1].is_timestamp):
             raise errors.SealingFailed("the file does not end with a document timestamp")
         found: dict[bytes, chains.Chain] = {}
-        for one in (part for container in held for part in (container, *container.timestamps)):
-            chain = self._foreign_or_own(one, at)
-            if chain is not None:
-                found[one.signer.sha256] = chain
-        if self._last_token is not None:
-            last = self._last_token.chain.certificates
-            # The authority may have another certificate by now; its token tells.
-            with contextlib.suppress(errors.CertificateUnusable):
-                found.setdefault(last[-1].sha256, self._chain(last[-1], last, at, timestamping=True))
+        # What came before the last timestamp is proven by it, and its certificates may long have expired.
+        for container in held[-1:] if only_last else held:
+            ours = only_last or self._keyring.holds(container.signer)
+            for one in (container, *container.timestamps):
+                chain = self._chain_of(one, at, ours=ours)
+                if chain is not None:
+                    found[one.signer.sha256] = chain
+        for digest, certificates in list(self._seen.items()):
+            try:
+                found.setdefault(digest, self._chain(certificates[-1], certificates, at, timestamping=True))
+            except (errors.CertificateUnusable, errors.RevocationUnavailable):
+                # It may be out of service by now; should it answer all the same, its token tells.
+                del self._seen[digest]
         return list(found.values())
 
-    def _foreign_or_own(self, held: cms.Carried, at: datetime) -> chains.Chain | None:
+    def _chain_of(self, held: cms.Carried, at: datetime, *, ours: bool) -> chains.Chain | None:
         try:
             return self._chain(held.signer, held.others, at, timestamping=held.is_timestamp)
-        except errors.CertificateUnusable:
-            if self._keyring.holds(held.signer):
+        except (errors.CertificateUnusable, errors.RevocationUnavailable):
+            if ours:
                 raise
             # A file that others signed before us keeps their signatures; their chain is theirs to prove.
             return None
 
-    def _rooms(self) -> tuple[int, ...]:
-        return self._room, _LARGEST_TOKEN, _LARGEST_TOKEN
+
+def _renew_after_fork() -> None:
+    for sealer in _SEALERS:
+        sealer._renew_after_fork()
 
 
-def _readable(container: bytes) -> cms.Carried | None:
+os.register_at_fork(after_in_child=_renew_after_fork)
+
+
+def _read(container: bytes, *, ours: bool) -> cms.Carried | None:
     try:
         return cms.carried(container)
     except errors.SealingFailed:
+        if ours:
+            raise
         return None  # others signed before us, in a form that we do not know: their proof is theirs
 
 

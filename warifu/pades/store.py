@@ -9,7 +9,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, x509
 
-from . import chains, growth, values
+from . import chains, growth, syntax
 
 _KINDS: dict[str, Any] = {"/Certs": x509.Certificate, "/OCSPs": ocsp.OCSPResponse, "/CRLs": crl.CertificateList}
 _RELATED = {"/Cert": "/Certs", "/OCSP": "/OCSPs", "/CRL": "/CRLs"}
@@ -26,16 +26,25 @@ def extend(file: growth.GrowingFile, update: growth.Update, proven: Iterable[cha
         "/OCSPs": [bytes(one.dump()) for chain in chosen for one in chain.ocsps],
         "/CRLs": [bytes(one.dump()) for chain in chosen for one in chain.crls],
     }
-    store, reference = update.followed(file.root, "/DSS")
-    if store is None:
-        store = values.dictionary({"/Type": values.name("/DSS")})
+    store = update.own_object("/DSS", b"<< /Type /DSS >>")
     for key, contents in wanted.items():
-        _extend_list(file, update, store, key, contents)
-    if reference is None:
-        reference = update.reference()
-        file.root[values.name("/DSS")] = reference
-        update.touch_root()
-    update.put(reference, store)
+        for content in _unknown(file, update, store, key, contents):
+            target = update.put(update.reference(), _packed(content))
+            file.stored[target[0]] = hashlib.sha256(content).digest()
+            update.extend(store, key, syntax.referring(target))
+
+
+def _unknown(
+    file: growth.GrowingFile, update: growth.Update, store: growth.Reference, key: str, contents: list[bytes]
+) -> list[bytes]:
+    held = update.items(update.dictionary(syntax.referring(store)).get(key))
+    known = {_digest(file, target) for target in map(syntax.reference, held) if target is not None}
+    unique = {hashlib.sha256(content).digest(): content for content in contents}
+    return [content for digest, content in unique.items() if digest not in known]
+
+
+def _digest(file: growth.GrowingFile, target: growth.Reference) -> bytes:
+    return file.stored.get(target[0]) or hashlib.sha256(file.parsed(target).data).digest()
 
 
 def only_extended(reader: Any, *, revision: int) -> bool:
@@ -77,22 +86,6 @@ def _is(kind: str, content: bytes) -> bool:
     return True
 
 
-def _extend_list(file: growth.GrowingFile, update: growth.Update, store: Any, key: str, contents: list[bytes]) -> None:
-    listed, _ = update.followed(store, key)
-    raw = [] if listed is None else [listed.raw_get(index) for index in range(len(listed))]
-    known = {file.stored.get(one.idnum) or hashlib.sha256(update.resolved(one).data).digest() for one in raw}
-    for content in contents:
-        digest = hashlib.sha256(content).digest()
-        if digest not in known:
-            known.add(digest)
-            reference = update.put_raw(update.reference(), _packed(content))
-            file.stored[reference.idnum] = digest
-            raw.append(reference)
-    if raw:
-        # Written out in the store itself, even where the list was an object of its own: that object may serve others.
-        store[values.name(key)] = values.array(raw)
-
-
 @lru_cache(maxsize=64)
 def _packed(content: bytes) -> bytes:
-    return values.encoded_stream(content)
+    return syntax.stream(content)
