@@ -113,7 +113,7 @@ def test_a_changed_value_leaves_its_neighbours_alone() -> None:
     assert held.get("/B") == b"1 0 R"
     assert held.get("/D") is None
     changed = held.put("/B", b"7").put("/G", b"[1]").put("/D", b"<a>")
-    assert changed.text.startswith(b"<</A(x\\)>>)/#42  7 /C<</B 3>>%>>\n/D  <a> /E/F")
+    assert changed.text.startswith(b"<</A(x\\)>>)/#42 7/C<</B 3>>%>>\n/D <a>/E/F")
     assert changed.get("/E") == b"/F"
     assert changed.get("/G") == b"[1]"
     assert syntax.items(b"[1 0 R 2(a)<</X 1>>null[3]]") == [b"1 0 R", b"2", b"(a)", b"<</X 1>>", b"null", b"[3]"]

@@ -19,8 +19,9 @@ from pyhanko.pdf_utils import generic
 Reference = tuple[int, int]
 
 _BLANK = re.compile(rb"(?:[\x00\t\n\x0c\r ]++|%[^\r\n]*+)*+")
+_WHITE_OCTETS = b"\x00\t\n\x0c\r "
 _WHITE, _END = rb"[\x00\t\n\x0c\r ]", rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
-_REFERENCE = re.compile(rb"(\d{1,10})" + _WHITE + rb"++(\d{1,5})" + _WHITE + rb"++R" + _END)
+_REFERENCE = re.compile(rb"(\d{1,10})" + _WHITE + rb"++(\d{1,10})" + _WHITE + rb"++R" + _END)
 _REGULAR = re.compile(rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]++")
 _NAME = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*+")
 _HEX = re.compile(rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>")
@@ -111,7 +112,10 @@ class Dictionary:
         """With another value under a key; everything else keeps its octets. 置換え"""
         if key in self.places:
             begin, end = self.places[key]
-            return Dictionary.read(self.text[:begin] + b" " + value + b" " + self.text[end:])
+            before, after = self.text[:begin], self.text[end:]
+            left = b"" if before[-1:] in _WHITE_OCTETS else b" "
+            right = b"" if after[:1] in _WHITE_OCTETS + b"/>" else b" "
+            return Dictionary.read(before + left + value + right + after)
         # A line of its own: the last value may be a name, or a comment may stand before the end.
         return Dictionary.read(self.text[:-2] + b"\n" + key.encode("ascii") + b" " + value + b"\n>>")
 
