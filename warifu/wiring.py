@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from warifu import settings
 from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
-from warifu.archive import findings, renewing
+from warifu.archive import findings, periods, renewing
 from warifu.archive.bundles import making
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
@@ -179,6 +179,25 @@ def intake_limits() -> intake.Limits:
 def evidence_kit() -> making.Kit:
     """What evidence bundles are made with 証拠一式の道具."""
     return making.Kit(custody=custody(), validate=validate_offline, trust=trust_anchors(), trial=settings.TRIAL)
+
+
+@cache
+def _remembered_revocation() -> revocation.Remembered:
+    return revocation.Remembered(revocation_source(), clock=clock)
+
+
+def validate_kept(source: bytes, *, at: datetime) -> reports.ValidationReport:
+    """Validate one of many files of our own: the verdict alone, revocation data at most an hour old 保存文書の検証."""
+    anchors, fresh = trust_anchors(), _remembered_revocation()
+    return validation.validate(source, trust=anchors, at=at, revocation=fresh, table=sunset_table(), details=False)
+
+
+@cache
+def period_tools() -> periods.Tools:
+    """What the validation of a period works with 一括検証の道具."""
+    return periods.Tools(
+        validate=validate_kept, custody=custody(), clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS)
+    )
 
 
 def sealed_findings(report: reports.ValidationReport, *, name: str, size: int, at: datetime) -> bytes:

@@ -27,3 +27,24 @@ class UnsuitableRecord(Refused):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"この内容では保存できません（{problem}）。内容を確認してください。")
+
+
+class NothingInPeriod(Refused):
+    """No sealed file lies in the period 対象なし."""
+
+    def __init__(self) -> None:
+        super().__init__("この期間に、検証する契約はありません。期間と取引先を確かめてください。")
+
+
+class TooMuchInPeriod(Refused):
+    """More files than one request may hold 対象過多."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"この期間のファイルは{most:,}件を超えています。期間を分けて依頼してください。")
+
+
+class AlreadyValidating(Refused):
+    """The body's last request is not finished 一括検証の処理中."""
+
+    def __init__(self) -> None:
+        super().__init__("前に依頼した一括検証を処理しています。完了してから、もう一度依頼してください。")

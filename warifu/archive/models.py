@@ -157,3 +157,86 @@ class FileRenewal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} {self.position}"
+
+
+class PeriodBasis(models.TextChoices):
+    """Which day of a record a period is about 期間の基準."""
+
+    TRANSACTION = "transaction", "取引年月日"
+    CONCLUSION = "conclusion", "締結日"
+
+
+class PeriodValidation(models.Model):
+    """All sealed files of a period, validated once by one request 期間の一括検証.
+
+    Both days are days in Japan and belong to the period. `sheet` is the result as CSV, kept in the vault.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(
+        directory.Municipality, models.PROTECT, related_name="+", verbose_name="市町", db_index=False
+    )
+    basis = models.CharField("期間の基準", max_length=16, choices=PeriodBasis.choices)
+    date_from = models.DateField("期間の初日")
+    date_to = models.DateField("期間の末日")
+    counterparty = models.CharField("取引先", max_length=120, blank=True)
+    total = models.PositiveIntegerField("対象の数")
+    asked_by = models.CharField("依頼した職員", max_length=200)
+    asked_at = models.DateTimeField("依頼日時")
+    working_until = models.DateTimeField("処理の占有期限", null=True, blank=True)
+    finished_at = models.DateTimeField("完了日時", null=True, blank=True)
+    sheet = models.ForeignKey(
+        vault.StoredObject, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="結果のCSV"
+    )
+
+    class Meta:
+        verbose_name = "期間の一括検証"
+        verbose_name_plural = "期間の一括検証"
+        ordering = ("-asked_at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(basis__in=PeriodBasis.values), name="archive_period_basis"),
+            models.CheckConstraint(
+                condition=models.Q(date_from__lte=models.F("date_to")), name="archive_period_direction"
+            ),
+            models.UniqueConstraint(
+                fields=("municipality",),
+                condition=models.Q(finished_at__isnull=True),
+                name="archive_period_one_at_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True) | models.Q(sheet__isnull=False),
+                name="archive_period_finished_with_sheet",
+            ),
+        )
+        indexes = (models.Index(fields=("municipality", "-asked_at"), name="archive_period_asked"),)
+
+    def __str__(self) -> str:
+        return f"{self.date_from}〜{self.date_to}"
+
+
+class ValidatedFile(models.Model):
+    """What one file was found to be in a validation of a period; no result yet while it waits 一括検証の結果."""
+
+    period = models.ForeignKey(
+        PeriodValidation, models.CASCADE, related_name="rows", verbose_name="期間の一括検証", db_index=False
+    )
+    position = models.PositiveIntegerField("順番")
+    file = models.ForeignKey(RecordFile, models.PROTECT, related_name="+", verbose_name="記録のファイル")
+    result = models.CharField("検証結果", max_length=16, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    level = models.CharField("署名の水準", max_length=10, blank=True)
+    timestamped_at = models.DateTimeField("タイムスタンプ日時", null=True, blank=True)
+    timestamp_authority = models.CharField("時刻認証局", max_length=300, blank=True)
+    sealed_until = models.DateTimeField("有効性期限", null=True, blank=True)
+    digest = models.CharField("SHA-256", max_length=64, blank=True)
+    checked_at = models.DateTimeField("検証日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "一括検証の結果"
+        verbose_name_plural = "一括検証の結果"
+        ordering = ("period", "position")
+        constraints = (models.UniqueConstraint(fields=("period", "position"), name="archive_period_row"),)
+        indexes = (models.Index(fields=("period", "result", "position"), name="archive_period_result"),)
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.position}"

@@ -15,7 +15,7 @@ from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
-from warifu.archive import expiring, renewing
+from warifu.archive import expiring, periods, renewing
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
 from warifu.pades import errors as pades_errors
@@ -71,6 +71,22 @@ def renew(record_id: str) -> str:
     outcome = renewing.renew(record_id=UUID(record_id), tools=tools, at=datetime.now(UTC))
     log.info("renewal", record=record_id, outcome=outcome.value)
     return outcome.value
+
+
+@task(priority=RENEWED_LAST)
+def validate_period(period_id: str) -> str:
+    """Validate files of one request for some seconds; the sweep sees to the rest 一括検証."""
+    outcome = periods.advance(period_id=UUID(period_id), tools=wiring.period_tools(), at=datetime.now(UTC))
+    log.info("period validation", period=period_id, outcome=outcome.value)
+    return outcome.value
+
+
+def queue_periods(*, at: datetime) -> int:
+    """Queue every request whose files wait; returns how many 一括検証の掃き出し."""
+    due = periods.due(at=at)
+    for period_id in due:
+        validate_period.enqueue(str(period_id))
+    return len(due)
 
 
 def queue_renewals(*, at: datetime) -> int:

@@ -81,7 +81,11 @@ def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
     Expiry is done here and now, and needs no place in any queue; `resting` is what `tasks.expire` remembers.
     """
     tasks.expire(at=at, resting=resting)
-    for task, queue in ((tasks.deliver, tasks.queue_mails), (tasks.seal, tasks.queue_seals)):
+    for task, queue in (
+        (tasks.deliver, tasks.queue_mails),
+        (tasks.seal, tasks.queue_seals),
+        (tasks.validate_period, tasks.queue_periods),
+    ):
         if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
             queue(at=at)
 

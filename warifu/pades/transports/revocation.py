@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from warifu.pades import errors
 
@@ -10,6 +12,7 @@ from . import wire as wires
 
 _OCSP_LIMIT = 256 * 1024
 _CRL_LIMIT = 32 * 1024 * 1024
+_MOST_REMEMBERED = 10_000
 
 
 class HttpRevocation:
@@ -64,3 +67,39 @@ class HttpRevocation:
             if url.startswith(prefix) and (not rest or prefix.endswith("/") or rest.startswith(("/", "?"))):
                 return address + rest
         return None
+
+
+class Source(Protocol):
+    """What answers about revocation, as `chains.RevocationSource` says. 失効情報の入手元"""
+
+    def ocsp(self, url: str, request: bytes) -> bytes: ...
+
+    def crl(self, url: str) -> bytes: ...
+
+
+class Remembered:
+    """Another source whose answers are kept for a while: ten thousand files rest on the same few. 失効情報の控え"""
+
+    def __init__(self, source: Source, *, clock: Callable[[], datetime], keep: timedelta = timedelta(hours=1)) -> None:
+        """`clock` gives aware moments. Faults are not remembered."""
+        self._source = source
+        self._clock = clock
+        self._keep = keep
+        self._answers: dict[tuple[str, bytes], tuple[datetime, bytes]] = {}
+
+    def ocsp(self, url: str, request: bytes) -> bytes:
+        """As the source. OCSP問合せ"""
+        return self._answer((url, request), lambda: self._source.ocsp(url, request))
+
+    def crl(self, url: str) -> bytes:
+        """As the source. CRL取得"""
+        return self._answer((url, b""), lambda: self._source.crl(url))
+
+    def _answer(self, key: tuple[str, bytes], ask: Callable[[], bytes]) -> bytes:
+        now = self._clock()
+        known = self._answers.get(key)
+        if known is None or known[0] <= now:
+            if len(self._answers) >= _MOST_REMEMBERED:
+                self._answers.clear()
+            self._answers[key] = known = (now + self._keep, ask())
+        return known[1]

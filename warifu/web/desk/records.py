@@ -17,7 +17,7 @@ from warifu.archive.bundles import making
 from warifu.web import documents, fields
 from warifu.web import evidence as evidence_download
 
-from . import door
+from . import door, periods
 
 
 class SearchForm(forms.Form):
@@ -69,6 +69,7 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         "page": page,
         "narrowed": any(value not in (None, "") for value in given.values()),
         "query": kept.urlencode(),
+        "may_validate": periods.may_ask(person),
     }
     status = HTTPStatus.OK if good else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "desk/records.html", context, status=status)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from . import agreements, approvals, counterparties, drafting, municipality, records, seals, signin
+from . import (
+    agreements,
+    approvals,
+    counterparties,
+    drafting,
+    municipality,
+    periods,
+    records,
+    seals,
+    signin,
+    validations,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +40,10 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("consents/", approvals.consents, name="consents"),
     path("records/", records.records, name="records"),
+    path("records/validations/", periods.validations, name="periods"),
+    path("records/validations/<uuid:period_id>/", periods.validation, name="period"),
+    path("records/validations/<uuid:period_id>/result.csv", periods.sheet, name="period_sheet"),
+    path("records/<uuid:record_id>/files/<uuid:file_id>/validation/", validations.validation, name="record_validation"),
     path("records/<uuid:record_id>/", records.record, name="record"),
     path("records/<uuid:record_id>/files/<uuid:file_id>.pdf", records.file, name="record_file"),
     path("records/<uuid:record_id>/evidence/", records.evidence, name="record_evidence"),
