@@ -136,3 +136,16 @@ def test_the_places_can_be_chosen_on_a_telephone_and_without_a_script(
         page.get_by_role("button", name="確認へ進む").click()
         page.get_by_text("試しの署名に成功しました").wait_for()
         context.close()
+
+
+def test_the_manager_chooses_what_new_drafts_begin_with(desk: Visitor, other_desk: Visitor) -> None:
+    desk.sign_in("oikawa@morioka.example.jp")
+    desk.page.get_by_role("link", name="団体の設定").click()
+    desk.page.get_by_label("紙面に表示する（黒い枠）").check()
+    desk.press("保存する")
+    assert desk.shows("署名の表示の初期値を保存しました")
+    desk.look("34-desk-municipality")
+    desk.page.get_by_label("紙面に表示しない").check()
+    desk.press("保存する")
+    other_desk.sign_in("sato@morioka.example.jp")
+    assert not other_desk.page.get_by_role("link", name="団体の設定").is_visible()
