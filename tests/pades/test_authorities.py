@@ -58,12 +58,13 @@ def test_an_authority_that_failed_is_asked_last_for_a_while_and_then_tried_by_on
     timestamper = two(pki, first=NOWHERE)
     assert asked(pki, timestamper).authority == "乙"
     assert names(timestamper, 5) == ["乙", "甲"]
-    assert names(timestamper, 16) == ["甲", "乙"], "one call tries it"
-    assert names(timestamper, 16) == ["乙", "甲"], "the others wait for its outcome"
+    assert names(timestamper, 25) == ["甲", "乙"], "one call tries it"
+    assert names(timestamper, 25) == ["乙", "甲"], "the others wait for its outcome"
     assert asked(pki, timestamper, 30).authority == "乙"
     condition = timestamper.conditions[timestamper.candidates(AT)[-1]]
     assert condition.faults == 2
-    assert condition.rests_until == AT + timedelta(seconds=60), "the second rest is twice as long"
+    assert condition.failed_at is not None and condition.rests_until is not None
+    assert condition.rests_until - condition.failed_at == timedelta(seconds=30), "the second rest is twice as long"
 
 
 def test_an_authority_that_came_back_is_first_again(pki: pkis.Pki) -> None:
@@ -105,8 +106,8 @@ def test_the_operator_hears_of_changes_and_not_of_every_token(pki: pkis.Pki) -> 
     (_, bad), (_, good) = heard.lines
     assert (bad.fault, bad.message) == ("timestamp_unavailable", "時刻認証局から応答がありません。")
     assert "割符 試験用タイムスタンプ局" in good.subject
-    assert good.skew == timedelta()
-    asked(pki, timestamper, 62)
+    assert good.skew is not None and abs(good.skew) < timedelta(seconds=30)
+    asked(pki, timestamper, 100)
     assert [name for name, _ in heard.lines] == ["甲", "乙", "甲", "乙"]
 
 

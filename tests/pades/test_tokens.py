@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509 as pyca
+from cryptography.hazmat.primitives import hashes
 
 from tests.pades import pki as pkis
 from trialpki import lies, profiles
-from warifu.pades import chains, errors, responses, signed_tokens, tokens
+from warifu.pades import chains, errors, rehearsal, responses, signed_tokens, tokens
 
 AT = pkis.SEALED
 DIGEST = hashlib.sha256(b"contract").digest()
@@ -233,3 +236,88 @@ def test_a_strangers_answer_is_rejected(
     )
     with pytest.raises(errors.TimestampRejected, match=word):
         asyncio.run(work)
+
+
+class Units:
+    """Timestamping units of a trial authority: each is asked in turn, the first may take its time. 時刻認証局の代役"""
+
+    def __init__(self, *authorities: tokens.Authority, slow: float = 0.0) -> None:
+        self.authorities, self.slow = authorities, slow
+        self.trial = rehearsal.Authority()
+        self.unit = {one.name: self.trial._tsa for one in authorities}
+        self.noted: list[tuple[str, str]] = []
+        self.began = time.monotonic()
+
+    def candidates(self, at: datetime) -> tuple[tokens.Authority, ...]:
+        return self.authorities
+
+    def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
+        if self.slow and authority is self.authorities[0]:
+            time.sleep(self.slow)
+            raise errors.TimestampUnavailable("time-out")
+        self.trial._tsa = self.unit[authority.name]
+        return self.trial.ask(query, authority=authority)
+
+    def note(
+        self,
+        authority: tokens.Authority,
+        *,
+        fault: errors.PadesError | None,
+        at: datetime,
+        token: tokens.Token | None = None,
+    ) -> None:
+        self.noted.append((authority.name, fault.code if fault else ""))
+
+    def asked(self) -> tokens.Token:
+        ledger = chains.RevocationLedger(trust=self.trial.trust, source=self.trial)
+        return asyncio.run(
+            tokens.request(
+                DIGEST, "sha256", timestamper=self, ledger=ledger, trust=self.trial.trust, at=rehearsal.MOMENT
+            )
+        )
+
+
+def test_waiting_for_one_authority_does_not_make_the_next_ones_clock_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    skew = timedelta(milliseconds=400)
+    units = Units(tokens.Authority("slow", max_skew=skew), tokens.Authority("good", max_skew=skew), slow=0.6)
+    truth = rehearsal.MOMENT
+    ask = units.trial.ask
+
+    def on_time(query: bytes, *, authority: tokens.Authority) -> bytes:
+        monkeypatch.setattr(rehearsal, "MOMENT", truth + timedelta(seconds=time.monotonic() - units.began))
+        answer = ask(query, authority=authority)
+        monkeypatch.setattr(rehearsal, "MOMENT", truth)
+        return answer
+
+    monkeypatch.setattr(units.trial, "ask", on_time)
+    units.began = time.monotonic()
+    assert units.asked().authority == "good"
+    assert units.noted == [("slow", "timestamp_unavailable"), ("good", "")]
+
+
+def test_an_authority_with_a_certificate_that_no_parser_expects_is_passed_over() -> None:
+    units = Units(tokens.Authority("odd"), tokens.Authority("good"))
+    good = units.trial._tsa
+    odd = (
+        pyca.CertificateBuilder()
+        .subject_name(good.certificate.subject)
+        .issuer_name(good.certificate.issuer)
+        .public_key(good.key.public_key())
+        .serial_number(78)
+        .not_valid_before(rehearsal.MOMENT - timedelta(days=1))
+        .not_valid_after(rehearsal.MOMENT + timedelta(days=900))
+        # An OCTET STRING where a BIT STRING is due.
+        .add_extension(pyca.UnrecognizedExtension(pyca.ObjectIdentifier("2.5.29.15"), b"\x04\x01\x00"), critical=True)
+        .sign(units.trial._root.key, hashes.SHA256())
+    )
+    units.unit["odd"] = rehearsal._Issued(odd, good.key)
+    assert units.asked().authority == "good"
+    assert units.noted == [("odd", "timestamp_rejected"), ("good", "")]
+
+
+def test_a_rejected_token_was_still_paid_for(pki: pkis.Pki) -> None:
+    for mode, paid in (("wrong_nonce", True), ("rejection", False), ("html", False)):
+        pki.tsa.mode = mode
+        with pytest.raises(errors.PadesError) as caught:
+            requested(pki)
+        assert caught.value.paid is paid, mode

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from trialpki import serving
-from warifu.pades.transports import wire
+from warifu.pades.transports import tsa, wire
 
 
 class Counting(serving.Server):
@@ -118,3 +119,72 @@ def test_who_accepts_and_says_nothing_is_given_up_in_time(line: wire.Wire) -> No
 def test_what_is_no_web_address_is_not_asked(line: wire.Wire, url: str) -> None:
     with pytest.raises(wire.WireFault):
         ask(line, url)
+
+
+class Breaking:
+    """Keeps a connection, then breaks it while it answers the question `at`, after `said` octets."""
+
+    def __init__(self, *, at: int, said: bytes) -> None:
+        self.at, self.said, self.questions = at, said, 0
+        self.socket = socket.create_server((serving.ADDRESS, 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{serving.ADDRESS}:{self.socket.getsockname()[1]}/"
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line = self.socket.accept()[0]
+            except OSError:
+                return
+            with line:
+                while self._answered(line):
+                    pass
+
+    def _answered(self, line: socket.socket) -> bool:
+        question = b""
+        while not question.endswith(b"\r\n\r\nq"):
+            more = line.recv(1000)
+            if not more:
+                return False
+            question += more
+        self.questions += 1
+        if self.questions != self.at:
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x\r\nContent-Length: 6\r\n\r\nanswer")
+            return True
+        line.sendall(self.said)
+        # Closing at once with a reset, not with a farewell, once the other side has read what was said.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        threading.Event().wait(0.2)
+        return False
+
+
+def test_a_question_that_was_half_answered_is_not_asked_again(line: wire.Wire) -> None:
+    server = Breaking(at=2, said=b"HTTP/1.1 200 OK\r\nContent-Type: application/x\r\nContent-Length: 100\r\n\r\nhalf")
+    assert ask(line, server.url) == b"answer"
+    with pytest.raises(wire.WireFault, match="ConnectionReset"):
+        ask(line, server.url)
+    assert server.questions == 2
+    server.socket.close()
+
+
+def test_a_question_without_one_octet_of_an_answer_is_asked_again_on_a_new_connection(line: wire.Wire) -> None:
+    server = Breaking(at=2, said=b"")
+    assert {ask(line, server.url), ask(line, server.url)} == {b"answer"}
+    assert server.questions == 3
+    server.socket.close()
+
+
+def test_a_child_process_does_not_wait_for_a_lock_that_a_thread_of_its_parent_held(line: wire.Wire) -> None:
+    shared = (line, tsa.HttpTimestamper(services=tsa.services(["http://127.0.0.1:9/"]), wire=line))
+    for one in shared:
+        one._lock.acquire()
+    child = os.fork()
+    if child == 0:
+        free = all(one._lock.acquire(blocking=False) for one in shared)
+        os._exit(0 if free else 1)
+    for one in shared:
+        one._lock.release()
+    assert os.waitpid(child, 0)[1] == 0

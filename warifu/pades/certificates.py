@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 from asn1crypto import cms, x509
@@ -15,6 +16,52 @@ Wanted = tuple[x509.Certificate, Sequence[x509.Certificate], bool]
 LEAST_RSA_BITS = 2048
 _CURVES = tuple(("named", name) for name in ("secp256r1", "secp384r1", "secp521r1"))
 _DIGESTS = ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512")
+
+
+_PARSED = (
+    "critical_extensions",
+    "ca",
+    "key_identifier",
+    "authority_key_identifier",
+    "ocsp_urls",
+    "issuer_serial",
+    "self_signed",
+    "not_valid_before",
+    "not_valid_after",
+    "sha256",
+)
+
+
+def fully_parsed(certificate: x509.Certificate) -> x509.Certificate:
+    """The same certificate, with every part of it parsed now. 証明書の全解析
+
+    asn1crypto parses at first use, and two threads that do so at once find parts missing: extensions that read as
+    None, fields that raise KeyError. Nothing may be kept for several callers before this. Raises ValueError for a
+    certificate that cannot be parsed; an extension that nobody here asks for may stay unread.
+    """
+    try:
+        _parse(certificate)
+    except Exception as error:  # what asn1crypto raises depends on which octet is wrong
+        raise ValueError(f"certificate unreadable: {type(error).__name__}: {error}") from error
+    return certificate
+
+
+def _parse(certificate: x509.Certificate) -> None:
+    body = certificate["tbs_certificate"]
+    _ = certificate["signature_algorithm"].native, certificate["signature_value"].native
+    _ = [body[name].native for name in body if name != "extensions"]
+    for one in body["extensions"]:
+        name, _critical = one["extn_id"].native, one["critical"].native
+        asked = hasattr(certificate, f"_{name}_value")
+        # National statements about qualified certificates come in forms that no table describes.
+        with contextlib.suppress(*(() if asked else (Exception,))):
+            _ = one["extn_value"].parsed.native
+    for name in _PARSED:
+        getattr(certificate, name)
+    _ = certificate.public_key.algorithm
+    for party in (certificate.subject, certificate.issuer):
+        _ = party.human_friendly, party.hashable, party.chosen.dump()
+    _ = [point.url for point in certificate.crl_distribution_points]
 
 
 def is_timestamp(signature: EmbeddedPdfSignature) -> bool:
@@ -73,8 +120,8 @@ def require_sealing(certificate: x509.Certificate, chain: Iterable[x509.Certific
     `errors.CertificateUnusable`.
     """
     require_strong((certificate, *chain))
-    usage = certificate.key_usage_value
-    if usage is not None and "non_repudiation" not in usage.native:
+    usage = _key_usage(certificate)
+    if usage is not None and "non_repudiation" not in usage:
         raise errors.CertificateUnusable(f"{common_name(certificate)}: key usage lacks nonRepudiation")
     if certificate.ca:
         raise errors.CertificateUnusable(
@@ -88,11 +135,22 @@ def require_timestamping(certificate: x509.Certificate) -> None:
     Raises `errors.CertificateUnusable`.
     """
     require_strong((certificate,))
-    usage = certificate.key_usage_value
-    if usage is not None and not {"digital_signature", "non_repudiation"} & set(usage.native):
+    usage = _key_usage(certificate)
+    if usage is not None and not {"digital_signature", "non_repudiation"} & usage:
         raise errors.CertificateUnusable(f"{common_name(certificate)}: key usage is not for signatures")
     if not only_for_timestamps(certificate):
         raise errors.CertificateUnusable(f"{common_name(certificate)}: not for timestamps alone")
+
+
+def _key_usage(certificate: x509.Certificate) -> set[str] | None:
+    """None only where the certificate has no such extension; one that does not read as what it is forbids."""
+    usage = certificate.key_usage_value
+    if usage is not None:
+        return set(usage.native)
+    extensions = certificate["tbs_certificate"]["extensions"]
+    if any(one["extn_id"].native == "key_usage" for one in extensions):
+        raise errors.CertificateUnusable(f"{common_name(certificate)}: key usage unreadable")
+    return None
 
 
 def weakness(certificate: x509.Certificate, *, also_roots: bool = False) -> str:

@@ -7,9 +7,11 @@ class PadesError(Exception):
     """Any refusal of this room; `retry` says whether the same call may succeed later. 署名エラー
 
     `code` is a stable word for logs and tables. `message` and `next_step` are Japanese sentences that a page may show.
+    `paid` says that a timestamp authority had issued a token, which it may bill: asking again costs money.
     """
 
     retry = False
+    paid = False
     code = "pades"
     message = "電子署名の処理を完了できませんでした。"
     next_step = "時間をおいても解消しない場合は、ヘルプデスクへご連絡ください。"

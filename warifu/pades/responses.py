@@ -59,6 +59,14 @@ def token_of(answer: bytes) -> bytes:
     return token
 
 
+def grants(answer: bytes) -> bool:
+    """Whether a token was issued, which an authority may bill, whatever it is worth. 発行の有無"""
+    try:
+        return bool(token_of(answer))
+    except errors.PadesError:
+        return False
+
+
 def _status(info: der.Element) -> _Status:
     if info.tag != der.SEQUENCE:
         raise ValueError("no PKIStatusInfo")

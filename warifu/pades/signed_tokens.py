@@ -125,7 +125,7 @@ def _whole(data: bytes) -> der.Element:
 
 @functools.lru_cache(maxsize=64)
 def _certificate(data: bytes) -> x509.Certificate:
-    return x509.Certificate.load(data, strict=True)
+    return certificates.fully_parsed(x509.Certificate.load(data, strict=True))
 
 
 @functools.lru_cache(maxsize=64)

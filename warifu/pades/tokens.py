@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,13 +81,23 @@ async def request(
 ) -> Token:
     """Get a token over `digest` from the first authority whose answer stands up to `check`. トークン取得
 
-    Raises the last authority's `errors.TimestampUnavailable`, `TimestampRejected` or `RevocationUnavailable`.
+    `at` is the moment of this call; what it has taken since is counted, because an authority that does not answer may
+    take longer than the next one's genTime may differ. Raises the last authority's `errors.TimestampUnavailable`,
+    `TimestampRejected` or `RevocationUnavailable`, with `paid` when any of them had issued a token.
     """
     fault: errors.PadesError = errors.TimestampUnavailable("no authority")
+    began, paid = time.monotonic(), False
+
+    def now() -> datetime:
+        return at + timedelta(seconds=time.monotonic() - began)
+
     for authority in timestamper.candidates(at):
         nonce = secrets.randbits(127) | 1 << 126
+        asked_at, answered_at, issued = now(), None, False
         try:
             answer = timestamper.ask(_query(digest, algorithm, authority, nonce), authority=authority)
+            answered_at = now()
+            issued = responses.grants(answer)
             token = await check(
                 answer,
                 authority=authority,
@@ -95,15 +106,17 @@ async def request(
                 nonce=nonce,
                 ledger=ledger,
                 trust=trust,
-                at=at,
+                at=answered_at,
+                asked_at=asked_at,
             )
         except (errors.TimestampUnavailable, errors.TimestampRejected, errors.RevocationUnavailable) as error:
             log.warning("timestamp authority %s: %s %s", authority.name, error.code, error.detail)
-            timestamper.note(authority, fault=error, at=at)
-            fault = error
+            timestamper.note(authority, fault=error, at=answered_at or now())
+            fault, paid = error, paid or issued
             continue
-        timestamper.note(authority, fault=None, at=at, token=token)
+        timestamper.note(authority, fault=None, at=answered_at, token=token)
         return token
+    fault.paid = paid
     raise fault
 
 
@@ -141,12 +154,14 @@ async def check(
     ledger: chains.RevocationLedger,
     trust: anchors.TrustAnchors,
     at: datetime,
+    asked_at: datetime | None = None,
 ) -> Token:
     """Check an authority's answer before anything is built on it (RFC 3161, 2.2). 応答検証
 
     (1) status granted (2) the authority's signature, no SHA-1 (3) a token over exactly our imprint (4) our nonce (5) an
-    accepted policy (6) genTime near `at`, the accuracy good enough (7) a strong certificate with EKU timeStamping,
-    critical and alone (8) a chain to our roots, not revoked.
+    accepted policy (6) genTime near the time between `asked_at` (`at` if None) and `at`, the accuracy good enough (7) a
+    strong certificate with EKU timeStamping, critical and alone (8) a chain to our roots, not revoked. Raises
+    `errors.TimestampRefused`, `TimestampRejected` or `RevocationUnavailable`.
     """
     token = signed_tokens.read(responses.token_of(answer))  # (1) (2)
     info = token.info
@@ -156,8 +171,9 @@ async def check(
         raise errors.TimestampRejected("nonce differs")
     if authority.policies and info.policy not in authority.policies:  # (5)
         raise errors.TimestampRejected(f"policy {info.policy} is not accepted")
-    skew = info.generated_at - at
-    if abs(skew) > authority.max_skew:  # (6)
+    early, late = info.generated_at - (asked_at or at), info.generated_at - at
+    if early < -authority.max_skew or late > authority.max_skew:  # (6)
+        skew = late if late > authority.max_skew else early
         raise errors.TimestampRejected(f"genTime differs from our clock by {skew.total_seconds():+.0f} s")
     if authority.max_accuracy is not None and (info.accuracy is None or info.accuracy > authority.max_accuracy):
         stated = "none" if info.accuracy is None else f"{info.accuracy.total_seconds():g} s"
@@ -165,14 +181,19 @@ async def check(
     try:
         certificates.require_timestamping(token.certificate)  # (7)
         chain = await ledger.chain(token.certificate, others=token.others, at=at, timestamping=True)  # (8)
+        subject = str(token.certificate.subject.human_friendly)
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
+    except errors.PadesError:
+        raise
+    except Exception as error:  # a certificate that no parser expected is this authority's fault, and another is asked
+        raise errors.TimestampRejected(f"authority's certificate: {type(error).__name__}: {error}") from error
     return Token(
         der=token.der,
         generated_at=info.generated_at,
         chain=chain,
         authority=authority.name,
-        subject=str(token.certificate.subject.human_friendly),
+        subject=subject,
         serial_number=info.serial_number,
         policy=info.policy,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asn1crypto import pem, x509
 
-from . import errors
+from . import certificates, errors
 
 CONFIGURED = "設定した認証局"
 
@@ -28,8 +28,8 @@ def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
             ]
         else:
             found = [x509.Certificate.load(data, strict=True)]
-        for certificate in found:
-            certificate.issuer_serial  # noqa: B018 - parses now, so that a broken file is found at start and not at a seal
+        # Parsed now, so that a broken file is found at start and not at a seal.
+        found = [certificates.fully_parsed(certificate) for certificate in found]
     except (ValueError, TypeError, KeyError) as error:
         raise errors.KeyUnusable(f"certificate file: {error}") from error
     if not found:
@@ -42,13 +42,18 @@ class TrustAnchors:
     """Root certificates that end a chain, with optional intermediates. トラストアンカー
 
     `roots` are believed about signers; `timestamp_roots` about timestamp authorities, None for the same ones. `names`
-    says by SHA-256 which list an anchor came from (`trustlists`).
+    says by SHA-256 which list an anchor came from (`trustlists`). All are parsed to their end, since every thread looks
+    at them. Raises ValueError for a certificate that cannot be.
     """
 
     roots: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     timestamp_roots: tuple[x509.Certificate, ...] | None = None
     names: Mapping[bytes, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for certificate in (*self.roots, *self.intermediates, *(self.timestamp_roots or ())):
+            certificates.fully_parsed(certificate)
 
     @classmethod
     def load(cls, files: Iterable[Path], intermediates: Sequence[Path] = ()) -> TrustAnchors:

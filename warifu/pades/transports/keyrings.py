@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import threading
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 from asn1crypto import x509
 
-from warifu.pades import errors, keys
+from warifu.pades import errors, keys, locks
 
 from . import keys as key_files
 from . import pkcs11_keys
@@ -22,6 +21,7 @@ from . import pkcs11_keys
 log = logging.getLogger(__name__)
 
 _FILES = ("certificate", "key", "chain", "pkcs12", "password_file", "pin_file")
+_Look = tuple[tuple[int, int, int] | None, ...]
 _WORDS = {*_FILES, "name", "takes_over_at", "pkcs11_module", "pkcs11_token", "pkcs11_label", "pkcs11_id"}
 
 
@@ -138,7 +138,7 @@ def _entry(table: Mapping[str, Any], number: int, file: Path) -> Entry:
     )
 
 
-class WatchedKeyring:
+class WatchedKeyring(locks.Locked):
     """A keyring that follows its files: a running process takes over a new key without a restart. 署名鍵束の監視
 
     `entries` says which keys there are now, `list_file` where that is written, if it is. `current` looks at the files'
@@ -147,9 +147,9 @@ class WatchedKeyring:
     """
 
     def __init__(self, entries: Callable[[], Sequence[Entry]], *, list_file: Path | None, margin: timedelta) -> None:
+        super().__init__()
         self._entries = entries
         self._list_file = list_file
-        self._lock = threading.Lock()
         found = tuple(entries())
         self._seen = self._tried = self._look(found)
         self._files = found
@@ -163,11 +163,10 @@ class WatchedKeyring:
             # What failed is not tried again before somebody touches it, unless only a device was away.
             again = there != self._tried or (self.problem is not None and self.problem.retry)
             if there != self._seen and again:
-                self._tried = there
-                self._reload()
+                self._reload(there)
         return self._ring
 
-    def _reload(self) -> None:
+    def _reload(self, there: _Look) -> None:
         try:
             found = tuple(self._entries())
             seen = self._look(found)
@@ -175,12 +174,12 @@ class WatchedKeyring:
         except errors.PadesError as error:
             if self.problem is None or self.problem.detail != error.detail:
                 log.error("the new keys cannot be used, the present ones stay: %s %s", error.code, error.detail)
-            self.problem = error
+            self._tried, self.problem = there, error
             return
         self._files, self._seen, self._tried, self.problem = found, seen, seen, None
         log.warning("sealing keys exchanged: %s", ", ".join(entry.name for entry in found))
 
-    def _look(self, entries: Sequence[Entry]) -> tuple[tuple[int, int, int] | None, ...]:
+    def _look(self, entries: Sequence[Entry]) -> _Look:
         files = [file for entry in entries for file in entry.files]
         return tuple(_times(file) for file in ([self._list_file] if self._list_file else []) + files)
 

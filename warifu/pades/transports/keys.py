@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from warifu.pades import errors, keys, trust
+from warifu.pades import certificates, errors, keys, trust
 
 
 def load_pem(*, key: Path, certificate: Path, chain: Path | None = None, password: bytes | None = None) -> keys.FileKey:
@@ -35,8 +35,12 @@ def load_pkcs12(*, file: Path, password: bytes | None, chain: Path | None = None
     if private is None or certificate is None:
         raise errors.KeyUnusable(f"{file.name}: the file lacks a key or a certificate")
     der = serialization.Encoding.DER
-    first = x509.Certificate.load(certificate.public_bytes(der))
-    inside = tuple(x509.Certificate.load(other.public_bytes(der)) for other in others)
+    try:
+        first, *inside = (
+            certificates.fully_parsed(x509.Certificate.load(one.public_bytes(der))) for one in (certificate, *others)
+        )
+    except ValueError as error:
+        raise errors.KeyUnusable(f"{file.name}: {_reason(error)}") from error
     return _signing_key(private, first, (*inside, *more))
 
 

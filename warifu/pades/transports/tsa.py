@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import ssl
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from warifu.pades import errors, health, tokens
+from warifu.pades import errors, health, locks, tokens
 
 from . import wire as wires
 
@@ -60,7 +59,7 @@ def services(urls: Sequence[str], *, seconds: float = 5.0) -> tuple[Service, ...
     return tuple(Service(tokens.Authority(urlsplit(url).netloc or url), url, seconds) for url in urls)
 
 
-class HttpTimestamper:
+class HttpTimestamper(locks.Locked):
     """Asks authorities over HTTP; one that failed is asked last for a while. 時刻認証局クライアント
 
     Addresses come from settings, never from a document. Says nothing about the token: `warifu.pades.tokens` checks it.
@@ -69,6 +68,7 @@ class HttpTimestamper:
     """
 
     def __init__(self, *, services: Sequence[Service], wire: wires.Wire, observe: Observer | None = None) -> None:
+        super().__init__()
         if not services:
             raise errors.AuthorityUnusable("no timestamp authority is configured")
         self._services = {service.authority: service for service in services}
@@ -76,7 +76,6 @@ class HttpTimestamper:
             raise errors.AuthorityUnusable("two timestamp authorities have the same name")
         self._wire = wire
         self._observe = observe
-        self._lock = threading.Lock()
         self._conditions = {authority: health.Condition() for authority in self._services}
         self._told: dict[tokens.Authority, health.Condition] = {}
         self._trial_until: dict[tokens.Authority, datetime] = {}

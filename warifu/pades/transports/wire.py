@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from warifu.pades import locks
+
 _Place = tuple[str, str, int, int]
 _KEPT_PER_PLACE = 8
 _KEPT_SECONDS = 30.0
@@ -26,16 +28,16 @@ class WireFault(Exception):
     """The other side did not give a usable HTTP answer. 通信障害"""
 
 
-class Wire:
+class Wire(locks.Locked):
     """A small pool of connections for blocking callers. 共有HTTPクライアント
 
     A kept connection makes a round trip cost what `http.client` itself costs. Thread-safe; a forked child starts with
     an empty pool. There are no redirects, proxies of the environment are ignored, so an answer can come only from the
-    address that was asked. Nothing is sent twice but on a kept connection that the other side had closed meanwhile.
+    address that was asked. Nothing is sent twice but on a kept connection that ended before one octet of an answer.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._idle: dict[_Place, list[_Line]] = {}
         self._process = os.getpid()
         self._secure: ssl.SSLContext | None = None
@@ -79,8 +81,10 @@ class Wire:
             if line is not None:
                 try:
                     return self._exchange(line, place, question, deadline)
-                except (http.client.RemoteDisconnected, ConnectionError):
-                    pass  # closed while it lay idle: what we sent was not taken
+                except ConnectionError:
+                    if line.socket.answered:
+                        raise  # the question was taken, and asking for a token again may be billed again
+                    # closed while it lay idle
             line = _connected(place, self._context(place, tls), deadline)
             return self._exchange(line, place, question, deadline)
         except WireFault:
@@ -91,7 +95,7 @@ class Wire:
     def _exchange(self, line: _Line, place: _Place, question: _Question, deadline: float) -> bytes:
         whole = False
         try:
-            line.socket.deadline = deadline
+            line.socket.begin(deadline)
             line.http.request(question.method, question.path, question.data, dict(question.headers))
             answer = line.http.getresponse()
             if answer.status != 200:
@@ -195,6 +199,10 @@ class _TimedSocket:
     def __init__(self, plain: socket.socket) -> None:
         self.plain = plain
         self.deadline = 0.0
+        self.answered = False
+
+    def begin(self, deadline: float) -> None:
+        self.deadline, self.answered = deadline, False
 
     def wait_at_most(self) -> None:
         left = self.deadline - time.monotonic()
@@ -222,7 +230,9 @@ class _TimedReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self._timed.wait_at_most()
-        return self._timed.plain.recv_into(buffer)
+        count = self._timed.plain.recv_into(buffer)
+        self._timed.answered |= count > 0
+        return count
 
 
 def _connected(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> _Line:
