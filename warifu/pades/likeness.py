@@ -2,7 +2,7 @@
 
 Two measures, because programs smooth edges, lines and pictures each in their own way. (1) The mean colour of each
 block of 64 x 64 pixels: large differences. (2) Ink that one picture has and the other lacks even two pixels around it:
-a character more or less. Where the figures come from: docs/decisions/0017.
+a character more or less. Where the figures come from: docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from PIL import Image, ImageChops
 _BLOCK = 64
 _WINDOW = 16
 _REACH = 2
-# Of 255, per colour. Real Japanese documents stay below 30, the mildest masked page lies above 180.
-_MOST_COLOUR = 45
-# Pixels in a window of 16 x 16. Real documents have up to 8 (a glyph that its font lacks), or 13 where a font comes
-# from the reader's machine; an added digit of 8 pt has 18, one of 10.5 pt 36.
+# Of 255, per colour. Real Japanese documents stay below 30, inks for print (CMYK), which each program mixes in its own
+# way, below 65; the mildest masked page lies above 180.
+_MOST_COLOUR = 100
+# Pixels in a window of 16 x 16. Real documents have up to 8 (a glyph that its font lacks); an added digit of 8 pt has
+# 18, one of 10.5 pt 36. Where a font comes from the reader's machine: 23 at 9 to 24 pt on A4.
 _MOST_INK = 15
-_MOST_INK_UNEMBEDDED = 25
+_MOST_INK_UNEMBEDDED = 40
 _FAINT = [255 if value < 245 else 0 for value in range(256)]
 _STRONG = [255 if value < 128 else 0 for value in range(256)]
 

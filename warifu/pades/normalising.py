@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,8 @@ import pikepdf
 
 from . import forms, hazards
 
-_PDFA_PART = re.compile(rb"pdfaid:part(?:>|=[\"'])\s*([1-4])")
-_PDFA_CONFORMANCE = re.compile(rb"pdfaid:conformance(?:>|=[\"'])\s*([ABUEFabuef])")
-_PDFA_REVISION = re.compile(rb"pdfaid:rev(?:>|=[\"'])\s*(\d{4})")
+_PARTS = ("1", "2", "3", "4")
+_LEVELS = ("", "A", "B", "E", "F", "U")
 _FONTS = {"/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFontType2"}
 _PRIVATE_KEYS = ("/PieceInfo", "/Metadata", "/Thumb", "/LastModified", "/SpiderInfo")
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -139,19 +137,13 @@ def _keep_or_drop(pdf: pikepdf.Pdf, claim: Claim, *, sound: bool) -> Note:
 
 
 def _pdfa_claim(pdf: pikepdf.Pdf) -> Claim | None:
-    metadata = pdf.Root.get("/Metadata")
-    if not isinstance(metadata, pikepdf.Stream):
+    if not isinstance(pdf.Root.get("/Metadata"), pikepdf.Stream):
         return None
     try:
-        text = metadata.read_bytes()[: 1 << 20]
-    except pikepdf.PdfError:
+        metadata = pdf.open_metadata(set_pikepdf_as_editor=False)
+        part, conformance, revision = (str(metadata.get(f"pdfaid:{key}", "")) for key in ("part", "conformance", "rev"))
+    except Exception:  # metadata that no parser reads makes no claim; it is taken out in any case
         return None
-    part = _PDFA_PART.search(text)
-    if part is None:
+    if not (part in _PARTS and (conformance.upper() in _LEVELS) and (revision.isdecimal() or not revision)):
         return None
-    return Claim(part[1].decode(), _first(_PDFA_CONFORMANCE, text).upper(), _first(_PDFA_REVISION, text))
-
-
-def _first(pattern: re.Pattern[bytes], text: bytes) -> str:
-    found = pattern.search(text)
-    return found[1].decode() if found else ""
+    return Claim(part, conformance.upper(), revision)

@@ -23,8 +23,9 @@ def draw(file: Path, *, first: int, last: int, side: int) -> tuple[int, IO[bytes
 
     def work(target: IO[bytes]) -> None:
         document = pypdfium2.PdfDocument(file)
+        form = _form(document)
         for number in range(first, min(last, len(document)) + 1):
-            _draw_page(document[number - 1], side, target)
+            _draw_page(document[number - 1], form, side, target)
 
     return _fork(work)
 
@@ -63,11 +64,22 @@ def _fork(work: Callable[[IO[bytes]], None]) -> tuple[int, IO[bytes]]:
     return child, os.fdopen(output, "rb")
 
 
-def _draw_page(page: Any, side: int, target: IO[bytes]) -> None:
+def _form(document: Any) -> Any:
+    """PDFium draws the fields of a form, visible seals among them, only for whoever asks for the form."""
+    document.init_forms()
+    if document.formenv is not None:
+        pypdfium2.raw.FPDF_SetFormFieldHighlightAlpha(document.formenv, 0)
+    return document.formenv
+
+
+def _draw_page(page: Any, form: Any, side: int, target: IO[bytes]) -> None:
     raw = pypdfium2.raw
     bitmap = raw.FPDFBitmap_CreateEx(side, side, raw.FPDFBitmap_BGRx, None, 0)
     raw.FPDFBitmap_FillRect(bitmap, 0, 0, side, side, 0xFFFFFFFF)
-    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, side, side, 0, raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER)
+    flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
+    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, side, side, 0, flags)
+    if form is not None:
+        raw.FPDF_FFLDraw(form, bitmap, page, 0, 0, side, side, 0, flags)
     pixels = bytearray(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), side * side * 4))
     raw.FPDFBitmap_Destroy(bitmap)
     page.close()

@@ -1,7 +1,7 @@
 """Three programs that draw pages and share no code: PDFium, poppler, MuPDF. 描画プログラム
 
 Each runs in a process of its own. poppler (GPL) and MuPDF (AGPL) are the distribution's programs, unmodified: why, and
-what that means, is in docs/decisions/0017.
+what that means, is in docs/decisions/0018.
 """
 
 from __future__ import annotations
