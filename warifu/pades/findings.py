@@ -126,9 +126,9 @@ NOTES: dict[str, tuple[str, str]] = {
         "PDF/A-{level}として作成されていますが、適合しない内容があるため、表示を外しました。",
         "PDF/Aのまま保存する必要がある場合は、フォントを埋め込み、入力欄のないPDF/A-2bまたはPDF/A-3bで作成し直してください。",
     ),
-    "compared": ("{programs}種類の閲覧プログラムで、{pages}ページすべての表示が一致しました。", _NO_ACTION),
+    "compared": ("全{pages}ページの表示が、{programs}種類の閲覧プログラムで一致しました。", _NO_ACTION),
     "compared_partly": (
-        "{pages}ページのうち{compared}ページを選び、{programs}種類の閲覧プログラムで表示が一致しました。",
+        "{pages}ページのうち{compared}ページについて、{programs}種類の閲覧プログラムで表示が一致しました。",
         "すべてのページの照合が必要な場合は、文書を分割して登録してください。",
     ),
     "compared_alone": (

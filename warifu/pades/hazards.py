@@ -84,7 +84,7 @@ def edges(pdf: pikepdf.Pdf) -> Iterator[Edge]:
                     # [page /Fit] under /OpenAction is a destination; annotations and chained actions are lists
                     waiting.append(Edge(edge.parent, edge.key if edge.key in ("/Annots", "/Next") else "", item))
         elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-            for key in list(value.keys()):
+            for key in sorted(value.keys()):  # in one order, so that a file with two hazards has one answer
                 if key == "/Parent" or (key == "/P" and "/Subtype" in value):
                     continue
                 child = value.get(key)
