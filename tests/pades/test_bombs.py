@@ -13,6 +13,7 @@ import pytest
 from tests.pades import bombs
 from warifu.pades import boxed, intake
 
+LONG = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,18 +26,14 @@ ROOT = Path(__file__).resolve().parents[2]
             lambda: bombs.deflate_bomb(10, layers=2),
             {"expands_too_much"},
             id="10 GB, twice packed",
-            marks=pytest.mark.long,
+            marks=LONG,
         ),
         pytest.param(lambda: bombs.doubled(40), {None}, id="2^40 ways"),
-        pytest.param(bombs.page_loop, {"damaged"}, id="page tree in itself"),
-        pytest.param(bombs.form_loop, {"pages_differ", "comparison_unfinished"}, id="drawing in itself"),
-        pytest.param(lambda: bombs.nested(100_000), {"damaged"}, id="100,000 arrays deep"),
-        pytest.param(
-            lambda: bombs.many_fields(20_000), {"too_many_fields"}, id="20,000 fields", marks=pytest.mark.long
-        ),
-        pytest.param(
-            lambda: bombs.many_pages(5_000), {None, "comparison_unfinished"}, id="5,000 pages", marks=pytest.mark.long
-        ),
+        pytest.param(bombs.page_loop, {"damaged"}, id="page tree in itself", marks=LONG),
+        pytest.param(bombs.form_loop, {"pages_differ", "comparison_unfinished"}, id="drawing in itself", marks=LONG),
+        pytest.param(lambda: bombs.nested(100_000), {"damaged"}, id="100,000 arrays deep", marks=LONG),
+        pytest.param(lambda: bombs.many_fields(20_000), {"too_many_fields"}, id="20,000 fields", marks=LONG),
+        pytest.param(lambda: bombs.many_pages(5_000), {None, "comparison_unfinished"}, id="5,000 pages", marks=LONG),
     ],
 )
 def test_a_bomb_is_answered_with_a_reason_or_is_none(

@@ -110,7 +110,7 @@ def examined(path: Path, folder: Path) -> tuple[intake.Examination, Path]:
     return intake.examine(source, normalised, limits=patient), normalised
 
 
-@pytest.mark.parametrize("path", cases("japanese", ordinary=2))
+@pytest.mark.parametrize("path", list(cases("japanese", ordinary=2)))
 def test_a_real_japanese_document_is_accepted_sealed_and_passed(pki: pkis.Pki, tmp_path: Path, path: Path) -> None:
     found, normalised = examined(path, tmp_path)
     assert found.reason is None
@@ -121,7 +121,7 @@ def test_a_real_japanese_document_is_accepted_sealed_and_passed(pki: pkis.Pki, t
     assert (report.result, report.level) == (reports.Result.PASSED, reports.Level.B_LTA)
 
 
-@pytest.mark.parametrize("row", sampled(), ids=lambda row: row.file if row else "none")
+@pytest.mark.parametrize("row", list(sampled()), ids=lambda row: row.file if row else "none")
 def test_each_file_gets_the_verdict_of_the_table(tmp_path: Path, row: Row | None) -> None:
     if row is None:
         pytest.skip("no corpora beside the project")

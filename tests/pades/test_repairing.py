@@ -43,29 +43,26 @@ def without_index(data: bytes) -> bytes:
     return re.sub(rb"startxref\s+\d+", b"startxref\n7", data)
 
 
+LONG = pytest.mark.long
+
+
 @pytest.mark.parametrize(
     ("damage", "code"),
     [
-        (lambda data: b"\r\n \n" + data, "leading_removed"),
-        (lambda data: b"\xef\xbb\xbf" + data, "leading_removed"),
-        (lambda data: data + b"\r\nplain words after the end\r\n", "trailing_removed"),
-        (lambda data: data.replace(b"%%EOF\n", b""), "tail_completed"),
-        (lambda data: data[: data.rindex(b"trailer")], "damaged"),
-        (without_index, "xref_rebuilt"),
-        (lambda data: re.sub(rb"/Size \d+", b"", data), "xref_rebuilt"),
-        (lambda data: data[: data.rindex(b"startxref")], "tail_completed"),
-        (lambda data: data.replace(b"0000000015 00000 n", b"0000000016 00000 n"), "xref_rebuilt"),
-    ],
-    ids=[
-        "blanks",
-        "byte order mark",
-        "words after",
-        "no end",
-        "no trailer",
-        "no index",
-        "no size",
-        "no pointer",
-        "shift",
+        pytest.param(lambda data: b"\r\n \n" + data, "leading_removed", id="blanks"),
+        pytest.param(lambda data: b"\xef\xbb\xbf" + data, "leading_removed", id="byte order mark", marks=LONG),
+        pytest.param(lambda data: data + b"\r\nwords after the end\r\n", "trailing_removed", id="words", marks=LONG),
+        pytest.param(lambda data: data.replace(b"%%EOF\n", b""), "tail_completed", id="no end", marks=LONG),
+        pytest.param(lambda data: data[: data.rindex(b"trailer")], "damaged", id="no trailer"),
+        pytest.param(without_index, "xref_rebuilt", id="no index"),
+        pytest.param(lambda data: re.sub(rb"/Size \d+", b"", data), "xref_rebuilt", id="no size", marks=LONG),
+        pytest.param(lambda data: data[: data.rindex(b"startxref")], "tail_completed", id="no pointer"),
+        pytest.param(
+            lambda data: data.replace(b"0000000015 00000 n", b"0000000016 00000 n"),
+            "xref_rebuilt",
+            id="shift",
+            marks=LONG,
+        ),
     ],
 )
 def test_a_damaged_index_is_repaired_and_said_so(tmp_path: Path, damage: Callable[[bytes], bytes], code: str) -> None:
@@ -145,7 +142,12 @@ def claim(part: str, conformance: str) -> Make:
 
 
 @pytest.mark.parametrize(
-    ("part", "conformance", "code"), [("2", "B", "pdfa_kept"), ("3", "B", "pdfa_kept"), ("1", "B", "pdfa_1_dropped")]
+    ("part", "conformance", "code"),
+    [
+        ("2", "B", "pdfa_kept"),
+        pytest.param("3", "B", "pdfa_kept", marks=LONG),
+        ("1", "B", "pdfa_1_dropped"),
+    ],
 )
 def test_a_pdfa_claim_stays_where_a_seal_leaves_it_true(tmp_path: Path, part: str, conformance: str, code: str) -> None:
     found, normalised = examined(tmp_path, made(claim(part, conformance)))
