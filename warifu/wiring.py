@@ -289,11 +289,17 @@ def renewal_tools() -> renewing.Tools:
     )
 
 
-def warm_up(*, at: datetime) -> None:
-    """Fetch revocation data before the first consent has to wait for it; a refusal is logged, not fatal 事前取得."""
+def warn_of_keys(*, at: datetime) -> None:
+    """Tell the log when there will soon be no key that may sign 署名鍵の警告."""
     outlook = key_outlook(at=at)
     if outlook.worry is not signing_keys.Worry.NONE:
-        log.warning("sealing keys end", worry=outlook.worry.value, ends_at=str(outlook.ends_at))
+        problem = outlook.problem.code if outlook.problem else ""
+        log.warning("sealing keys end", worry=outlook.worry.value, ends_at=str(outlook.ends_at), problem=problem)
+
+
+def warm_up(*, at: datetime) -> None:
+    """Fetch revocation data before the first consent has to wait for it; a refusal is logged, not fatal 事前取得."""
+    warn_of_keys(at=at)
     try:
         sealer().warm_up(at=at)
     except pades_errors.PadesError as problem:

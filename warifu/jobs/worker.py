@@ -69,6 +69,7 @@ class Worker(QueueWorker):
                 if time.monotonic() - last_prune > 3600:
                     last_prune = time.monotonic()
                     prune(at=at)
+                    wiring.warn_of_keys(at=at)
             except Exception:
                 # The net must not tear: whatever one round met, the next one looks again.
                 log.exception("sweep failed")

@@ -14,6 +14,14 @@ from . import errors
 Wanted = tuple[x509.Certificate, Sequence[x509.Certificate], bool]
 
 LEAST_RSA_BITS = 2048
+# Document signing, Adobe's and Microsoft's own for it, mail, any purpose.
+_FOR_DOCUMENTS = {
+    "1.3.6.1.5.5.7.3.36",
+    "1.2.840.113583.1.1.5",
+    "1.3.6.1.4.1.311.10.3.12",
+    "1.3.6.1.5.5.7.3.4",
+    "2.5.29.37.0",
+}
 _CURVES = tuple(("named", name) for name in ("secp256r1", "secp384r1", "secp521r1"))
 _DIGESTS = ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512")
 
@@ -116,13 +124,16 @@ def require_strong(chain: Iterable[x509.Certificate]) -> None:
 def require_sealing(certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()) -> None:
     """Refuse a certificate that may not sign documents, or a weak chain. 署名用証明書の確認
 
-    The key usage must hold nonRepudiation (ETSI EN 319 412-2, 4.3.2): validators ask for it. Raises
-    `errors.CertificateUnusable`.
+    The key usage must hold nonRepudiation (ETSI EN 319 412-2, 4.3.2): validators ask for it. An extended key usage,
+    where there is one, must name documents, mail or anything (RFC 9336). Raises `errors.CertificateUnusable`.
     """
     require_strong((certificate, *chain))
     usage = _key_usage(certificate)
     if usage is not None and "non_repudiation" not in usage:
         raise errors.CertificateUnusable(f"{common_name(certificate)}: key usage lacks nonRepudiation")
+    purposes = certificate.extended_key_usage_value
+    if purposes is not None and not _FOR_DOCUMENTS & {purpose.dotted for purpose in purposes}:
+        raise errors.CertificateUnusable(f"{common_name(certificate)}: extended key usage is not for documents")
     if certificate.ca:
         raise errors.CertificateUnusable(
             f"{common_name(certificate)}: the certificate of an authority signs no document"
