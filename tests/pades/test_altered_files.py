@@ -16,6 +16,7 @@ from pyhanko.pdf_utils import misc
 
 from tests.pades import forging, regions, samples, updates
 from tests.pades.test_attacks import FORM, Stamper, stamped
+from tests.witnesses import embedded
 from warifu.pades import errors, reports, validation
 
 SECONDS = 60
@@ -118,6 +119,18 @@ def test_no_file_with_one_changed_byte_passes(count: int) -> None:
         name, data = regions.changed(concluded()[base], chance)
         if result(data) is reports.Result.PASSED:
             passed.append(f"{seed}: {base}, {name}")
+    assert passed == []
+
+
+def test_no_byte_at_the_head_of_the_last_container_is_free() -> None:
+    """Versions and the list of digest algorithms: no signature covers them, and nothing that is proven needs them."""
+    data = concluded()["page"]
+    place = embedded.found_in(data)[-1].byte_range[1] + 1
+    passed = []
+    for index in range(0, 90, 2):
+        digit = b"%x" % (int(data[place + index : place + index + 1], 16) ^ 1)
+        if result(data[: place + index] + digit + data[place + index + 1 :]) is reports.Result.PASSED:
+            passed.append(index // 2)
     assert passed == []
 
 
