@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from asn1crypto import cms
 
-_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Embedded:
 def found_in(data: bytes) -> list[Embedded]:
     """All signatures in the order of what they cover. 署名値の一覧"""
     found = []
-    for match in _RANGE.finditer(data):
+    for match in RANGE.finditer(data):
         start, length, second, rest = (int(part) for part in match.groups())
         held = bytes.fromhex(data[start + length + 1 : second - 1].decode("ascii"))
         covered = data[start : start + length] + data[second : second + rest]

@@ -62,7 +62,7 @@ def _by_the_rules(container: Any) -> bool:
 
 def _exact(sequence: Any) -> bool:
     """Whether the members fill their sequence: a longer length would swallow what follows."""
-    return b"".join(sequence[index].dump() for index in range(len(sequence))) == sequence.contents
+    return bool(b"".join(sequence[index].dump() for index in range(len(sequence))) == sequence.contents)
 
 
 def _plain(algorithm: Any) -> bool:
