@@ -1,44 +1,25 @@
-"""Certificate chains and the revocation data that proves them, kept until half of their life. 証明書チェーン"""
+"""Certificate chains and the revocation data that proves them, asked again in time. 証明書チェーン"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any
 
 from asn1crypto import crl, ocsp, x509
-from cryptography import x509 as pyca
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.x509 import ocsp as pyca_ocsp
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as path_errors
 from pyhanko_certvalidator.path import ValidationPath
 
-from . import certificates, errors
+from . import certificates, errors, proofs
 from . import trust as anchors
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_LIFE_WITHOUT_NEXT_UPDATE = timedelta(hours=1)
 
 
-class RevocationSource(Protocol):
-    """Where revocation data comes from; `transports.revocation` is the one with a wire. 失効情報の入手元"""
-
-    def ocsp(self, url: str, request: bytes) -> bytes:
-        """DER request in, DER response out; raises `errors.RevocationUnavailable`. OCSP"""
-
-    def crl(self, url: str) -> bytes:
-        """DER list; raises `errors.RevocationUnavailable`. CRL"""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """One answer about one certificate. 失効情報"""
-
-    ocsp: ocsp.OCSPResponse | None
-    crl: crl.CertificateList | None
-    refresh_at: datetime
+RevocationSource = proofs.RevocationSource
+_Link = tuple[x509.Certificate, x509.Certificate]
 
 
 @dataclass(frozen=True)
@@ -46,7 +27,7 @@ class Chain:
     """A validated path, and the revocation data it was validated with. 検証済チェーン"""
 
     path: ValidationPath
-    proofs: tuple[Proof, ...]
+    proofs: tuple[proofs.Proof, ...]
 
     @property
     def certificates(self) -> tuple[x509.Certificate, ...]:
@@ -100,40 +81,91 @@ async def path_to_root(
     return path
 
 
+@dataclass(frozen=True)
+class _Proven:
+    """A chain, for which moments it needs no new look, and the proof of its end certificate."""
+
+    chain: Chain
+    since: datetime
+    until: datetime
+    own: proofs.Proof | None
+
+    @property
+    def octets(self) -> int:
+        return sum(proof.octets for proof in self.chain.proofs)
+
+    def serves(self, at: datetime, not_before: datetime | None) -> bool:
+        return self.since <= at < self.until and (self.own is None or self.own.reaches(not_before))
+
+    def holds(self, certificates: Iterable[x509.Certificate]) -> bool:
+        own = {one.sha256 for one in self.chain.certificates}
+        return any(one.sha256 in own for one in certificates)
+
+
+def _octets(proven: _Proven) -> int:
+    return proven.octets
+
+
 @dataclass
 class RevocationLedger:
-    """Fetched revocation data by certificate, asked again at half of its life: a seal rarely waits. 失効情報の控え"""
+    """Fetched revocation data and the chains that it proves: a seal rarely waits, and never long. 失効情報の控え
+
+    Data is asked again at half of its life, but for a signer's certificate after 15 minutes and for an authority's that
+    issues timestamps after an hour: a key that was revoked meanwhile must not go on. While nobody answers, what is held
+    counts to its end, and the question is repeated once a minute.
+    """
 
     trust: anchors.TrustAnchors
     source: RevocationSource
-    _proofs: dict[bytes, Proof] = field(default_factory=dict)
-    _proven: dict[tuple[bytes, bool], tuple[Chain, datetime, datetime]] = field(default_factory=dict)
+    _answers: proofs.Answers = field(init=False)
+    _proven: proofs.Kept[tuple[bytes, bool], _Proven] = field(default_factory=lambda: proofs.Kept(_octets))
+
+    def __post_init__(self) -> None:
+        self._answers = proofs.Answers(self.source)
 
     async def chain(
-        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
+        self,
+        certificate: x509.Certificate,
+        *,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        timestamping: bool,
+        not_before: datetime | None = None,
     ) -> Chain:
         """The proven chain of a certificate at a moment (aware). チェーンの証明
 
+        With `not_before` the end certificate's data is asked again unless it was made or asked for since then: proof
+        that a signature's certificate was good must not be older than the signature, where its authority offers such.
         Raises `errors.CertificateUnusable` (revoked, expired, unknown root, weak) or `errors.RevocationUnavailable`. A
         chain that was proven is good until its revocation data is due again or a certificate of it ends.
         """
-        known = self.known(certificate, at=at, timestamping=timestamping)
+        known = self.known(certificate, at=at, timestamping=timestamping, not_before=not_before)
         if known is not None:
             return known
-        chain = await self._prove(certificate, others=others, at=at, timestamping=timestamping)
-        ends = [*(proof.refresh_at for proof in chain.proofs), *(one.not_valid_after for one in chain.certificates)]
-        self._proven[certificate.sha256, timestamping] = (chain, at, min(ends))
-        return chain
+        longest = proofs.LONGEST_FOR_TIMESTAMPS if timestamping else proofs.LONGEST_FOR_SIGNER
+        need = proofs.Need(longest, not_before)
+        proven = await self._prove(certificate, others=others, at=at, timestamping=timestamping, need=need)
+        self._proven.put((certificate.sha256, timestamping), proven)
+        return proven.chain
 
-    def known(self, certificate: x509.Certificate, *, at: datetime, timestamping: bool) -> Chain | None:
+    def known(
+        self, certificate: x509.Certificate, *, at: datetime, timestamping: bool, not_before: datetime | None = None
+    ) -> Chain | None:
         """The chain as it was proven before, None once its revocation data is due again. 既知のチェーン"""
-        chain, since, until = self._proven.get((certificate.sha256, timestamping), (None, at, at))
-        return chain if since <= at < until else None
+        proven = self._proven.get((certificate.sha256, timestamping))
+        return proven.chain if proven is not None and proven.serves(at, not_before) else None
 
     async def _prove(
-        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
-    ) -> Chain:
-        unproven = context(self.trust, at=at, others=others, revocation_mode="soft-fail")
+        self,
+        certificate: x509.Certificate,
+        *,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        timestamping: bool,
+        need: proofs.Need,
+    ) -> _Proven:
+        trust = self.trust.for_timestamps() if timestamping else self.trust
+        unproven = context(trust, at=at, others=others, revocation_mode="soft-fail")
         try:
             path = await path_to_root(certificate, within=unproven, others=others, timestamping=timestamping)
         except Exception as error:
@@ -141,109 +173,67 @@ class RevocationLedger:
         ordered = list(path.iter_certs(include_root=True))
         certificates.require_strong(ordered)
         pairs = list(zip(ordered[1:], ordered, strict=False))
-        proofs = tuple(proof for child, issuer in pairs if (proof := self._proof(child, issuer, at)) is not None)
-        proven = context(
-            self.trust,
-            at=at,
-            others=others,
-            ocsps=[proof.ocsp for proof in proofs if proof.ocsp is not None],
-            crls=[proof.crl for proof in proofs if proof.crl is not None],
-        )
-        try:
-            path = await path_to_root(certificate, within=proven, others=others, timestamping=timestamping)
-        except path_errors.RevokedError as error:
-            self._forget(ordered)
-            raise errors.CertificateRevoked(f"revoked: {error}") from error
-        except Exception as error:
-            # Whatever arrived does not prove the chain: the next attempt must ask afresh.
-            self._forget(ordered)
-            raise errors.RevocationUnavailable(f"{type(error).__name__}: {error}") from error
-        return Chain(path=path, proofs=proofs)
+        needs = [proofs.Need(proofs.LONGEST_FOR_AUTHORITY) if child.ca else need for child, _ in pairs]
+        fault: Exception | None = None
+        for tried in self._rounds(pairs, needs, at):
+            found = [proof for proof in tried if proof is not None]
+            proven = context(
+                trust,
+                at=at,
+                others=others,
+                ocsps=[proof.ocsp for proof in found if proof.ocsp is not None],
+                crls=[proof.crl for proof in found if proof.crl is not None],
+            )
+            try:
+                path = await path_to_root(certificate, within=proven, others=others, timestamping=timestamping)
+            except path_errors.RevokedError as error:
+                self._forget(ordered)
+                self._proven.drop(lambda _, held: held.holds(ordered[1:]))
+                raise errors.CertificateRevoked(f"revoked: {error}") from error
+            except Exception as error:
+                fault = error
+                continue
+            return self._noted(Chain(path=path, proofs=tuple(found)), pairs, tried, needs, at)
+        # Whatever arrived does not prove the chain: the next attempt must ask afresh.
+        self._forget(ordered)
+        raise errors.RevocationUnavailable(f"{type(fault).__name__}: {fault}") from fault
+
+    def _rounds(
+        self, pairs: Sequence[_Link], needs: Sequence[proofs.Need], at: datetime
+    ) -> Iterator[Sequence[proofs.Proof | None]]:
+        """What may prove the certificates of a path, the best first; the path check decides."""
+        held = [self._answers.held(child) for child, _ in pairs]
+        first = [
+            self._answers.proof(child, issuer, at=at, need=need)
+            for (child, issuer), need in zip(pairs, needs, strict=True)
+        ]
+        yield first
+        # A response that reads well may say nothing: "unknown", another certificate, a signer who may not.
+        second = [
+            self._answers.list_instead(child, proof, at=at) if proof is not None and proof.ocsp is not None else proof
+            for (child, _), proof in zip(pairs, first, strict=True)
+        ]
+        if any(new is not old for new, old in zip(second, first, strict=True)):
+            yield second
+        third = [old.rested(at) if old is not None else new for old, new in zip(held, second, strict=True)]
+        if any(old is not None for old in held):
+            yield third
+
+    def _noted(
+        self,
+        chain: Chain,
+        pairs: Sequence[_Link],
+        tried: Sequence[proofs.Proof | None],
+        needs: Sequence[proofs.Need],
+        at: datetime,
+    ) -> _Proven:
+        ends = [one.not_valid_after for one in chain.certificates]
+        for (child, _), proof, need in zip(pairs, tried, needs, strict=True):
+            if proof is not None:
+                self._answers.keep(child, proof)
+                ends.append(proof.ask_again_at(need.longest))
+        return _Proven(chain, at, min(ends), tried[-1] if tried else None)
 
     def _forget(self, chain: Iterable[x509.Certificate]) -> None:
         for certificate in chain:
-            self._proofs.pop(certificate.sha256, None)
-
-    def _proof(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Proof | None:
-        known = self._proofs.get(certificate.sha256)
-        if known is not None and at < known.refresh_at:
-            return known
-        fault: errors.RevocationUnavailable | None = None
-        # A list for an authority's certificate, a response for an end certificate: lists of authorities are short, and
-        # pyHanko takes the response about a sibling authority for a broken one once it is some days old.
-        asks = [self._ask_responder, self._ask_list]
-        for ask in reversed(asks) if certificate.ca else asks:
-            try:
-                proof = ask(certificate, issuer, at)
-            except errors.RevocationUnavailable as error:
-                fault = error
-                continue
-            if proof is not None:
-                self._proofs[certificate.sha256] = proof
-                return proof
-        if known is not None:
-            return known  # past its half, but perhaps not past its end: the path check decides
-        if fault is not None:
-            raise fault
-        return None
-
-    def _ask_responder(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Proof | None:
-        urls: list[str] = certificate.ocsp_urls
-        return _first(lambda url: _read_ocsp(self.source.ocsp(url, _ocsp_request(certificate, issuer)), at), urls)
-
-    def _ask_list(self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Proof | None:
-        return _first(lambda url: _read_crl(self.source.crl(url), at), _crl_urls(certificate))
-
-
-def _first(ask: Callable[[str], Proof], urls: Sequence[str]) -> Proof | None:
-    fault: errors.RevocationUnavailable | None = None
-    for url in urls:
-        try:
-            return ask(url)
-        except errors.RevocationUnavailable as error:
-            fault = error
-    if fault is not None:
-        raise fault
-    return None
-
-
-def _crl_urls(certificate: x509.Certificate) -> list[str]:
-    return [url for point in certificate.crl_distribution_points if (url := point.url)]
-
-
-def _ocsp_request(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    # RFC 5019, 2.1.1: responders must know SHA-1 identifiers; it names a certificate here and protects nothing.
-    builder = pyca_ocsp.OCSPRequestBuilder().add_certificate(
-        pyca.load_der_x509_certificate(certificate.dump()),
-        pyca.load_der_x509_certificate(issuer.dump()),
-        hashes.SHA1(),  # noqa: S303 - see above
-    )
-    return builder.build().public_bytes(serialization.Encoding.DER)
-
-
-def _read_ocsp(der: bytes, at: datetime) -> Proof:
-    try:
-        response = ocsp.OCSPResponse.load(der, strict=True)
-        status = response["response_status"].native
-        if status != "successful":
-            raise errors.RevocationUnavailable(f"ocsp status {status}")
-        single = response.response_data["responses"][0]
-        return Proof(response, None, _refresh_at(single["this_update"].native, single["next_update"].native, at))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise errors.RevocationUnavailable(f"ocsp answer unreadable: {type(error).__name__}") from error
-
-
-def _read_crl(der: bytes, at: datetime) -> Proof:
-    try:
-        listed = crl.CertificateList.load(der, strict=True)
-        body = listed["tbs_cert_list"]
-        return Proof(None, listed, _refresh_at(body["this_update"].native, body["next_update"].native, at))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise errors.RevocationUnavailable(f"crl unreadable: {type(error).__name__}") from error
-
-
-def _refresh_at(this_update: datetime, next_update: datetime | None, at: datetime) -> datetime:
-    end = next_update or this_update + _LIFE_WITHOUT_NEXT_UPDATE
-    half = this_update + (end - this_update) / 2
-    # A responder may hand out an answer that is already past its half; do not ask at every seal.
-    return max(half, min(end, at + timedelta(minutes=10))).astimezone(UTC)
+            self._answers.forget(certificate)
