@@ -80,6 +80,17 @@ def test_seen_and_unseen_signatures_live_together() -> None:
     assert validated(mixed).result is reports.Result.PASSED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"/SigFlags 3", b"/SigFlags 427"), (b"ExtensionLevel 1", b"ExtensionLevel 777")]
+)
+def test_flags_that_no_signing_writes_are_not_passed(old: bytes, new: bytes) -> None:
+    sealed = forging.archived(half())
+    numbers = range(1, forging.next_number(sealed))
+    number = next(one for one in numbers if b"%d 0 obj" % one in sealed and old in forging.current(sealed, one))
+    changed = forging.updated(sealed, {number: forging.current(sealed, number).replace(old, new)})
+    assert not tolerated(test_attacks.stamped(changed, test_attacks.Stamper()))
+
+
 def rewritten(number: int, old: bytes, new: bytes, **added: bytes) -> Change:
     """Rewrites the field dictionary of one party; `n90=b"…"` adds an object."""
 

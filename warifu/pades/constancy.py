@@ -25,6 +25,7 @@ _MAYBE_COMMENT = re.compile(rb"(?:\A|%)[^\r\n]*+[\r\n]" + _WHITE + rb"*+\Z")
 _END = re.compile(rb"startxref[\r\n\t ]+(\d{1,12})[\r\n\t ]+%%EOF[\r\n\t ]*")
 _RANGE = re.compile(rb"/ByteRange\s*+\[\s*+0\s++(\d{1,12})\s++(\d{1,12})\s++(\d{1,12})\s*+\]")
 _NUMBERS = (generic.NumberObject, generic.FloatObject)
+_SIGNATURE_FLAGS = 3
 _FORM_LOOK = ("/DR", "/DA", "/Q", "/NeedAppearances", "/XFA")
 # What we and pyHanko write into an invisible field; /V is the signature, /Lock and /SV are rules for signers.
 _FIELD_KEYS = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/Lock", "/SV"}
@@ -117,6 +118,33 @@ def _headed(source: reading.Bytes, begins: re.Match[bytes]) -> bool:
     """Whether some reader could see two numbers before the word, white space and comments aside."""
     before = source[max(0, begins.start() - 256) : begins.start()]
     return not before.strip() or bool(_MAYBE_NUMBER.search(before) or _MAYBE_COMMENT.search(before))
+
+
+def plainly_marked(reader: PdfFileReader, *, revision: int) -> bool:
+    """Whether the form's signature flags and the mark of PAdES say what signing makes them say, ever since. 署名の目印
+
+    ISO 32000-2, table 225: two flags, which are only ever raised. EN 319 142-1 writes its extension once.
+    """
+    untyped: Any = reader
+    first = reader.get_historical_root(revision)
+    flags, mark = _flags(first), _at(_held(first, "/Extensions"), "/ESIC")
+    for later in range(revision + 1, untyped.xrefs.total_revisions):
+        root = reader.get_historical_root(later)
+        now = _flags(root)
+        if now != flags and (now & ~_SIGNATURE_FLAGS or flags & ~now):
+            return False
+        if mark is not None and not same(mark, _at(_held(root, "/Extensions"), "/ESIC")):
+            return False
+    return True
+
+
+def _flags(root: Any) -> int:
+    return int(_at(_held(root, "/AcroForm"), "/SigFlags") or 0)
+
+
+def _held(root: Any, key: str) -> Any:
+    found = _at(root, key)
+    return found if isinstance(found, dict) else {}
 
 
 def _form_draws_alike(reader: PdfFileReader, revision: int, later: int) -> bool:

@@ -79,6 +79,8 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
     scan = mentions.Scan(reader, after)
     if not octets.names_kept(reader, after, revision=revision):
         return False
+    if not constancy.plainly_marked(reader, revision=revision):
+        return False
     if appended.only_signatures(reader, scan, revision=revision, end=end):
         return True
     added = [one for one in reader.embedded_signatures if one.signed_revision > revision]
@@ -95,6 +97,8 @@ def only_added(before: bytes, after: bytes, *, fields: Sequence[str]) -> bool:
 
 def _after(signature: EmbeddedPdfSignature, later: Sequence[EmbeddedPdfSignature], scan: mentions.Scan) -> str | None:
     if not _spelled_alike(signature, scan):
+        return CHANGED
+    if not constancy.plainly_marked(signature.reader, revision=signature.signed_revision):
         return CHANGED
     if _plainly_appended(signature, scan):
         return None
