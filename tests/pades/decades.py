@@ -35,11 +35,12 @@ class Trust:
     wire: wire.Wire
     counts: dict[str, int] = field(default_factory=dict)
 
-    def begin(self) -> None:
+    def begin(self, *, years: int = 3) -> None:
+        """All that a service needs; the TSA certificate lives `years`."""
         self._next("root", role=Role.AUTHORITY, years=20)
         self._next("issuing", role=Role.AUTHORITY, issuer=self._current("root"), years=10)
         self._next("tsa-ca", role=Role.AUTHORITY, issuer=self._current("root"), years=14)
-        self._next("tsa", role=Role.TIMESTAMP, issuer=self._current("tsa-ca"), years=3)
+        self._next("tsa", role=Role.TIMESTAMP, issuer=self._current("tsa-ca"), years=years)
         self._next("signer", role=Role.SIGNER, issuer=self._current("issuing"), years=3)
 
     def replace_what_ends(self, *, years: int) -> None:

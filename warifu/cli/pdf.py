@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from warifu.japan import calendar
-from warifu.pades import boxed, explanations, intake, reports
+from warifu.pades import boxed, explanations, intake, reports, sunsets
 from warifu.pades import errors as pades_errors
 
-from . import trial
+from . import foresight, trial
 
 _WORDS = {
     reports.Result.PASSED: "合格",
@@ -86,6 +86,13 @@ def verify(file: Path, *, as_json: bool, pdf: Path | None, at: str | None, trust
 
     anchors = [path for path in (trust or settings.TRUST_FILES) if path.is_file()]
     routes = settings.REVOCATION_ROUTES if online else {}
+    now = datetime.now(UTC)
+    if basis > now and pdf is None:
+        present, later = (
+            boxed.validate_boxed(file, trust_files=anchors, trust_lists=settings.TRUST_LISTS_DIR, at=asked)
+            for asked in (now, basis)
+        )
+        return foresight.tell(file, present, later, table=sunsets.Sunsets(settings.ALGORITHM_SUNSETS), as_json=as_json)
     report = boxed.validate_boxed(
         file, trust_files=anchors, trust_lists=settings.TRUST_LISTS_DIR, at=basis, routes=routes
     )
@@ -239,5 +246,7 @@ def _tell(file: Path, report: reports.ValidationReport) -> None:
         anchor = next((held.trust_list for held in one.chain if held.trust_list), None)
         if anchor:
             print(f"    信頼の根拠：{anchor}")
+    if report.sealed_until:
+        print(f"  有効性期限　{calendar.wareki(calendar.day_in_japan(report.sealed_until))}")
     if report.assumed:
         print("  最後のタイムスタンプの証明書が失効していないことは、問い合わせずに前提としました。")
