@@ -219,10 +219,7 @@ def test_an_altered_file_is_refused_listed_and_stops_no_other(
     assert len(ledger_lines("archive.renewal_refused")) == 1, "told once, not every day"
 
     def seen(by: directory.Department) -> expiring.Expiring:
-        refusals = ("altered", "too_late", "not_proven")
-        return expiring.expiring_of(
-            by.municipality, at=tools.clock(), lead=tools.lead, table=tools.table, refusals=refusals
-        )
+        return expiring.expiring_of(by.municipality, at=tools.clock(), lead=tools.lead, table=tools.table)
 
     assert ([one.pk for one in seen(morioka).stuck], seen(morioka).stuck_count) == ([altered.pk], 1)
     assert seen(takizawa).stuck == []

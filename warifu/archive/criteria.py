@@ -19,7 +19,7 @@ class Criteria:
     Ranges include both ends and may be open; days are days in Japan, amounts whole yen. A record without an amount is
     outside every amount range. `counterparty` is part of a name, or a whole 法人番号; `words` are separated by spaces
     and each must be part of the title or number; both ignore width, case, kana and variant characters. `fiscal_year`
-    is the western year in which it begins.
+    is the western year in which it begins. `sealed_by` finds what ceases to be verifiable on that day or before.
     """
 
     date_from: date | None = None
@@ -30,6 +30,7 @@ class Criteria:
     words: str = ""
     kind: str = ""
     fiscal_year: int | None = None
+    sealed_by: date | None = None
 
     def problems(self) -> tuple[str, ...]:
         """Sentences about conditions that nothing can meet; empty when there is none 条件の誤り."""

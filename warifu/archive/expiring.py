@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from warifu.directory import models as directory
+from warifu.pades import errors as pades_errors
 from warifu.pades import renewal, sunsets
 
 from . import models, queries
@@ -56,12 +57,12 @@ def expiring_of(
     at: datetime,
     lead: timedelta,
     table: sunsets.Sunsets,
-    refusals: Sequence[str],
 ) -> Expiring:
-    """Records of one body that end within `lead`; those refused for one of `refusals` stand apart 期限の一覧."""
+    """Records of one body that end within `lead`; what waiting does not help stands apart 期限の一覧."""
+    final = [refusal.code for refusal in pades_errors.kinds() if not refusal.retry]
     mine = queries.records_of(municipality).exclude(level="").order_by("sealed_until", "pk")
-    stuck = mine.filter(renewal_problem__in=refusals)
-    soon = mine.filter(_ends_by(at + lead, table)).exclude(renewal_problem__in=refusals)
+    stuck = mine.filter(renewal_problem__in=final)
+    soon = mine.filter(_ends_by(at + lead, table)).exclude(renewal_problem__in=final)
     return Expiring(_listed(stuck), stuck.count(), _listed(soon), soon.count())
 
 

@@ -113,6 +113,7 @@ def _condition(criteria: Criteria) -> Q:
         & (_days(*calendar.fiscal_year_span(criteria.fiscal_year)) if criteria.fiscal_year is not None else Q())
         & (Q(amount__gte=criteria.amount_from) if criteria.amount_from is not None else Q())
         & (Q(amount__lte=criteria.amount_to) if criteria.amount_to is not None else Q())
+        & (Q(sealed_until__lt=calendar.midnight_after(criteria.sealed_by)) if criteria.sealed_by else Q())
         & (Q(kind=criteria.kind) if criteria.kind else Q())
         & _counterparty(criteria.counterparty.strip())
         & _words(criteria.words)

@@ -3,7 +3,7 @@
 import collections
 import dataclasses
 import sys
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import django
@@ -75,5 +75,4 @@ def _day(at: datetime | None) -> str:
 
 def _end_of(day: str) -> datetime:
     """The last moment of a day in Japan."""
-    after = calendar.read_day(day) + timedelta(days=1)
-    return datetime.combine(after, time.min, tzinfo=calendar.JAPAN) - timedelta(microseconds=1)
+    return calendar.midnight_after(calendar.read_day(day)) - timedelta(microseconds=1)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,11 @@ def wareki_moment(at: datetime) -> str:
 def day_in_japan(at: datetime) -> date:
     """The day that Japan's calendar shows at an aware moment 日本の日付."""
     return at.astimezone(JAPAN).date()
+
+
+def midnight_after(day: date) -> datetime:
+    """The first moment (aware) after a day in Japan 翌日の零時."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=JAPAN)
 
 
 _ERA_NAMES = {key: era for era in ERAS for key in (era.name, era.letter)}

@@ -180,9 +180,14 @@ class PlaceUnusable(PadesError):
             self.message, self.next_step = message, next_step
 
 
-def by_code(code: str) -> type[PadesError]:
-    """The refusal that a table or log names; `InternalFault` for a word of another version. コードからの検索"""
+def kinds() -> list[type[PadesError]]:
+    """Every refusal of this room. エラーの一覧"""
     found = [PadesError]
     for known in found:
         found.extend(known.__subclasses__())
-    return next((known for known in found if known.code == code), InternalFault)
+    return found
+
+
+def by_code(code: str) -> type[PadesError]:
+    """The refusal that a table or log names; `InternalFault` for a word of another version. コードからの検索"""
+    return next((known for known in kinds() if known.code == code), InternalFault)

@@ -40,7 +40,11 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person.staff).count()))
     if person.staff.authorities.exists():
         work.append(("合意する", reverse("desk:consents"), agreements.waiting_for_consent(person.staff).count()))
-    kept = [("締結済みの契約を探す", reverse("desk:records"), None), ("取引先", reverse("desk:counterparties"), None)]
+    kept = [
+        ("締結済みの契約を探す", reverse("desk:records"), None),
+        ("有効性期限", reverse("desk:expiring"), None),
+        ("取引先", reverse("desk:counterparties"), None),
+    ]
     if person.has(access.Role.MANAGER):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     tools = [("PDFを検証する", reverse("verify:page"), None)]

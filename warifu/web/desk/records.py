@@ -17,7 +17,7 @@ from warifu.archive.bundles import making
 from warifu.web import documents, fields
 from warifu.web import evidence as evidence_download
 
-from . import door, periods
+from . import door, periods, validity
 
 
 class SearchForm(forms.Form):
@@ -34,6 +34,7 @@ class SearchForm(forms.Form):
         choices=[("", "すべて"), *((label, label) for label in agreements.Kind.labels)],
         required=False,
     )
+    sealed_by = fields.DayField(label="有効性期限（まで）", required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -67,6 +68,7 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     context = {
         "form": form,
         "page": page,
+        "rows": [(one, validity.of_record(one)) for one in page.records] if page else [],
         "narrowed": any(value not in (None, "") for value in given.values()),
         "query": kept.urlencode(),
         "may_validate": periods.may_ask(person),
@@ -87,6 +89,8 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
         "record": found,
         "files": queries.files_of(found),
         "agreement_id": name if kind == "agreement" else "",
+        "until": validity.of_record(found),
+        "renewals": queries.renewals_of(found),
         "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person),
     }
     return render(request, "desk/record.html", context)

@@ -13,6 +13,7 @@ from . import (
     seals,
     signin,
     validations,
+    validity,
 )
 
 app_name = "desk"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("records/validations/<uuid:period_id>/", periods.validation, name="period"),
     path("records/validations/<uuid:period_id>/result.csv", periods.sheet, name="period_sheet"),
     path("records/<uuid:record_id>/files/<uuid:file_id>/validation/", validations.validation, name="record_validation"),
+    path("records/expiring/", validity.expiring, name="expiring"),
     path("records/<uuid:record_id>/", records.record, name="record"),
     path("records/<uuid:record_id>/files/<uuid:file_id>.pdf", records.file, name="record_file"),
     path("records/<uuid:record_id>/evidence/", records.evidence, name="record_evidence"),
