@@ -10,7 +10,6 @@ from pathlib import Path
 
 import structlog
 from django.core.mail import EmailMessage, get_connection
-from django.db import DatabaseError
 
 from warifu import settings
 from warifu.agreements import post as agreements_post
@@ -124,10 +123,7 @@ def timestamper() -> tsa.HttpTimestamper:
 
 
 def _authority_seen(authority: tokens.Authority, condition: health.Condition) -> None:
-    try:
-        observations.authority_seen(name=authority.name, condition=condition)
-    except DatabaseError:  # what an operator likes to know must not keep anybody's contract from its seal
-        log.exception("authority not noted", authority=authority.name)
+    observations.authority_seen(name=authority.name, condition=condition)
 
 
 def sealer() -> pades.Sealer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,10 +35,9 @@ def asked(pki: pkis.Pki, timestamper: tsa.HttpTimestamper, seconds: float = 0) -
     digest = hashlib.sha256(b"contract").digest()
     pki.now = AT + timedelta(seconds=seconds)
     ledger = chains.RevocationLedger(trust=pki.trust, source=pki.revocation)
-    work = tokens.request(
+    return tokens.request(
         digest, "sha256", timestamper=timestamper, ledger=ledger, trust=pki.trust, at=AT + timedelta(seconds=seconds)
     )
-    return asyncio.run(work)
 
 
 def two(pki: pkis.Pki, *, first: str = "", observe: tsa.Observer | None = None) -> tsa.HttpTimestamper:
@@ -73,6 +71,14 @@ def test_an_authority_that_came_back_is_first_again(pki: pkis.Pki) -> None:
     timestamper.note(first, fault=errors.TimestampUnavailable("away"), at=AT)
     assert asked(pki, timestamper, 16).authority == "甲"
     assert names(timestamper, 17) == ["甲", "乙"]
+
+
+def test_an_observer_that_fails_keeps_nobody_from_the_token(pki: pkis.Pki, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(authority: tokens.Authority, condition: health.Condition) -> None:
+        raise RuntimeError("no table")
+
+    assert asked(pki, two(pki, observe=broken)).authority == "甲"
+    assert "no table" in caplog.text
 
 
 def test_the_longest_rest_is_five_minutes() -> None:

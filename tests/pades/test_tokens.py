@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
 import time
@@ -56,10 +55,9 @@ class Asked:
 
 def requested(pki: pkis.Pki, authority: tokens.Authority = STRICT, asked: Asked | None = None) -> tokens.Token:
     ledger = chains.RevocationLedger(trust=pki.trust, source=pki.revocation)
-    work = tokens.request(
+    return tokens.request(
         DIGEST, "sha256", timestamper=asked or Asked(pki, authority), ledger=ledger, trust=pki.trust, at=AT
     )
-    return asyncio.run(work)
 
 
 def test_a_token_says_who_issued_it_when_and_under_which_number(pki: pkis.Pki) -> None:
@@ -165,8 +163,7 @@ def test_the_chain_of_an_authority_is_proven_once(pki: pkis.Pki) -> None:
 
     def once(at_offset: timedelta) -> None:
         pki.now = AT + at_offset
-        work = tokens.request(DIGEST, "sha256", timestamper=asked, ledger=ledger, trust=pki.trust, at=AT + at_offset)
-        asyncio.run(work)
+        tokens.request(DIGEST, "sha256", timestamper=asked, ledger=ledger, trust=pki.trust, at=AT + at_offset)
 
     once(timedelta())
     before = pki.status.hits
@@ -224,18 +221,17 @@ def test_a_strangers_answer_is_rejected(
 ) -> None:
     sample(name)
     ledger = chains.RevocationLedger(trust=pki.trust, source=pki.revocation)
-    work = tokens.check(
-        (CORPUS / name).read_bytes(),
-        authority=STRICT,
-        digest=digest,
-        algorithm=algorithm,
-        nonce=nonce,
-        ledger=ledger,
-        trust=pki.trust,
-        at=AT,
-    )
     with pytest.raises(errors.TimestampRejected, match=word):
-        asyncio.run(work)
+        tokens.check(
+            (CORPUS / name).read_bytes(),
+            authority=STRICT,
+            digest=digest,
+            algorithm=algorithm,
+            nonce=nonce,
+            ledger=ledger,
+            trust=pki.trust,
+            at=AT,
+        )
 
 
 class Units:
@@ -270,10 +266,8 @@ class Units:
 
     def asked(self) -> tokens.Token:
         ledger = chains.RevocationLedger(trust=self.trial.trust, source=self.trial)
-        return asyncio.run(
-            tokens.request(
-                DIGEST, "sha256", timestamper=self, ledger=ledger, trust=self.trial.trust, at=rehearsal.MOMENT
-            )
+        return tokens.request(
+            DIGEST, "sha256", timestamper=self, ledger=ledger, trust=self.trial.trust, at=rehearsal.MOMENT
         )
 
 

@@ -206,15 +206,8 @@ class Sealer:
     def _token(self, digest: bytes, algorithm: str, at: datetime) -> tokens.Token:
         # Waiting for our turn and for revocation data took time, and genTime is compared with the moment of asking.
         now = at + timedelta(seconds=time.monotonic() - self._entered)
-        token = self._wait(
-            tokens.request(
-                digest,
-                algorithm,
-                timestamper=self._timestamper,
-                ledger=self._ledger,
-                trust=self._trust,
-                at=now,
-            )
+        token = tokens.request(
+            digest, algorithm, timestamper=self._timestamper, ledger=self._ledger, trust=self._trust, at=now
         )
         # The next token will be as long as this one, give or take a nonce; a file need not carry a room of zeros.
         self._room = len(token.der) + 256

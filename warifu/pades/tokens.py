@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import secrets
@@ -70,7 +71,7 @@ class Token:
         return cms.ContentInfo.load(self.der)
 
 
-async def request(
+def request(
     digest: bytes,
     algorithm: str,
     *,
@@ -80,6 +81,8 @@ async def request(
     at: datetime,
 ) -> Token:
     """Get a token over `digest` from the first authority whose answer stands up to `check`. トークン取得
+
+    Blocks, and must not be called inside an event loop: who is told of the outcome (`Timestamper.note`) may use tables.
 
     `at` is the moment of this call; what it has taken since is counted, because an authority that does not answer may
     take longer than the next one's genTime may differ. Raises the last authority's `errors.TimestampUnavailable`,
@@ -98,7 +101,7 @@ async def request(
             answer = timestamper.ask(_query(digest, algorithm, authority, nonce), authority=authority)
             answered_at = now()
             issued = responses.grants(answer)
-            token = await check(
+            token = check(
                 answer,
                 authority=authority,
                 digest=digest,
@@ -144,7 +147,14 @@ def _identifier(dotted: str) -> bytes:
     return encoded
 
 
-async def check(
+def _proven(token: signed_tokens.SignedToken, ledger: chains.RevocationLedger, at: datetime) -> chains.Chain:
+    known = ledger.known(token.certificate, at=at, timestamping=True)
+    if known is not None:
+        return known
+    return asyncio.run(ledger.chain(token.certificate, others=token.others, at=at, timestamping=True))
+
+
+def check(
     answer: bytes,
     *,
     authority: Authority,
@@ -180,7 +190,7 @@ async def check(
         raise errors.TimestampRejected(f"accuracy {stated}, wanted {authority.max_accuracy.total_seconds():g} s")
     try:
         certificates.require_timestamping(token.certificate)  # (7)
-        chain = await ledger.chain(token.certificate, others=token.others, at=at, timestamping=True)  # (8)
+        chain = _proven(token, ledger, at)  # (8)
         subject = str(token.certificate.subject.human_friendly)
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from warifu.pades import errors, health, locks, tokens
 
 from . import wire as wires
+
+log = logging.getLogger(__name__)
 
 _LIMIT = 256 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -126,7 +129,10 @@ class HttpTimestamper(locks.Locked):
             if tell:
                 self._told[authority] = now
         if tell and self._observe is not None:
-            self._observe(authority, now)
+            try:
+                self._observe(authority, now)
+            except Exception:  # what an operator likes to know must not keep anybody's contract from its seal
+                log.exception("the condition of %s was not noted", authority.name)
 
     def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
         """Send a DER TimeStampReq to one authority, return its answer. Raises `errors.TimestampUnavailable`. 要求"""
