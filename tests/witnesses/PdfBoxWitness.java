@@ -100,7 +100,10 @@ public final class PdfBoxWitness {
             } else {
                 require("ETSI.CAdES.detached".equals(signature.getSubFilter()), "another SubFilter");
                 SignerInformation signer = verifySigner(content, covered);
-                say(file, "signature timestamp", verdictOnStamp(signer), null);
+                Attribute stamp = stampOf(signer);
+                if (stamp != null) {
+                    say(file, "signature timestamp", verdictOnStamp(signer, stamp), null);
+                }
             }
             say(file, kind, "good", name);
         } catch (Refused | IOException | CMSException | TSPException | OperatorCreationException
@@ -150,12 +153,13 @@ public final class PdfBoxWitness {
         }
     }
 
-    private String verdictOnStamp(SignerInformation signer) {
+    private static Attribute stampOf(SignerInformation signer) {
+        AttributeTable unsigned = signer.getUnsignedAttributes();
+        return unsigned == null ? null : unsigned.get(PKCSObjectIdentifiers.id_aa_signatureTimeStampToken);
+    }
+
+    private String verdictOnStamp(SignerInformation signer, Attribute attribute) {
         try {
-            AttributeTable unsigned = signer.getUnsignedAttributes();
-            Attribute attribute =
-                    unsigned == null ? null : unsigned.get(PKCSObjectIdentifiers.id_aa_signatureTimeStampToken);
-            require(attribute != null, "no signature timestamp");
             byte[] der = attribute.getAttrValues().getObjectAt(0).toASN1Primitive().getEncoded("DER");
             verifyToken(new TimeStampToken(new CMSSignedData(der)), signer.getSignature());
             return "good";

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.pades import pki as pkis
 from tests.pades import samples
 from trialpki import certificates, profiles
+from warifu.pades import reports
 
 AT = pkis.SEALED
 KEYS = ("rsa-3072", "rsa-4096", "p-256", "p-384")
@@ -19,11 +20,21 @@ KEYS = ("rsa-3072", "rsa-4096", "p-256", "p-384")
 
 @dataclass(frozen=True)
 class Specimen:
-    """A sealed file, the root to trust, and how many signatures (without document timestamps) it holds. 見本"""
+    """A sealed file, the root to trust, and what it holds. 見本
+
+    `signatures` does not count document timestamps. Only the level B-LT ends with bytes that nothing covers.
+    """
 
     path: Path
     root: Path
     signatures: int
+    document_timestamps: int = 1
+    level: str = "PAdES-BASELINE-LTA"
+
+    @property
+    def signature_timestamps(self) -> int:
+        """One for each signature, but for the level B-B. 署名タイムスタンプの数"""
+        return 0 if self.level == "PAdES-BASELINE-B" else self.signatures
 
     @property
     def name(self) -> str:
@@ -66,14 +77,19 @@ def make(pki: pkis.Pki, folder: Path) -> list[Specimen]:
     source, root = samples.contract(), pki.directory / "root.pem"
     made = []
 
-    def put(name: str, data: bytes, signatures: int) -> None:
+    def put(name: str, data: bytes, signatures: int, stamps: int = 1, level: str = "LTA") -> None:
         path = folder / f"{name}.pdf"
         path.write_bytes(data)
-        made.append(Specimen(path, root, signatures))
+        made.append(Specimen(path, root, signatures, stamps, f"PAdES-BASELINE-{level}"))
 
     for consents in (1, 2, 4):
         put(f"consents-{consents}", consented(pki, source, consents), consents)
-    put("single", pki.sealer().single_seal(source, field="Seal", party=None, at=AT), 1)
+    sealer = pki.sealer()
+    put("single", sealer.single_seal(source, field="Seal", party=None, at=AT), 1)
+    put("renewed", sealer.renewal_revision(consented(pki, source, 2), at=AT), 2, stamps=2)
+    for level in (reports.Level.B_B, reports.Level.B_T, reports.Level.B_LT):
+        lower = sealer.single_seal(source, field="Seal", party=None, at=AT, level=level)
+        put(f"level-{level.value.lower()}", lower, 1, stamps=0, level=level.value[2:])
     for kind in KEYS[1:]:
         other = with_key(pki.directory, folder / f"authority-{kind}", kind)
         try:

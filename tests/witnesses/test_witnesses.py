@@ -10,7 +10,8 @@ from tests.pades import samples
 from tests.witnesses import openssl, opinions, pdfsig, pdfsigner
 from tests.witnesses.conftest import Answer, Sealed
 
-NAMES = ("consents-1", "consents-2", "consents-4", "single", "key-rsa-4096", "key-p-256", "key-p-384")
+NAMES = ("consents-1", "consents-2", "consents-4", "single", "renewed", "key-rsa-4096", "key-p-256", "key-p-384")
+LOWER = ("level-b-b", "level-b-t", "level-b-lt")
 STAMPS = ("signature timestamp", "document timestamp")
 # What each of them can see.
 SEES = {
@@ -35,18 +36,20 @@ def witness(request: pytest.FixtureRequest) -> tuple[str, Answer]:
     return name, {"openssl": openssl.judge, "pdfsig": pdfsig.judge}[name]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LOWER])
 def test_every_witness_calls_every_signature_and_timestamp_good(
     sealed: Sealed, witness: tuple[str, Answer], name: str
 ) -> None:
     who, judge = witness
     specimen = sealed[name]
     found = judge(specimen)
-    assert opinions.bad(found) == []
+    # B-LT ends with validation data, which no signature covers: to some that is a remark, to others a fault.
+    open_end = name == "level-b-lt"
+    assert [one for one in opinions.bad(found) if not (open_end and one.kind == "document")] == []
     expected = {
         "signature": specimen.signatures,
-        "signature timestamp": specimen.signatures,
-        "document timestamp": 1,
+        "signature timestamp": specimen.signature_timestamps,
+        "document timestamp": specimen.document_timestamps,
         "document": 1,
     }
     assert {kind: opinions.count(found, kind) for kind in SEES[who]} == {kind: expected[kind] for kind in SEES[who]}
