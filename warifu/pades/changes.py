@@ -154,19 +154,29 @@ class _Comparison:
         }
         self._explained: set[Number] = set()
         self._fields: set[Number] = set()
+        self._hunting = True
         self._reaches: dict[Number, bool] = {}
         self._found = _Found()
 
     def run(self) -> _Found:
-        self._root()
+        self._proof()
         self._information()
         before, after = (comparing.Pages(one, self._budget.spend) for one in (self._old, self._new))
         self._page_list(before, after)
         self._form()
-        for place, page in enumerate(after.pages, start=1):
-            earlier = before.by_number.get(comparing.number(page))
-            if earlier is not None:
-                self._page(place, earlier.get_object(), page.get_object())
+        pages = [
+            (place, comparing.number(page), earlier.get_object(), page.get_object())
+            for place, page in enumerate(after.pages, start=1)
+            if (earlier := before.by_number.get(comparing.number(page))) is not None
+        ]
+        for place, _, old, new in pages:
+            self._annotations(place, old, new)
+        # What is accounted for by now need not be looked for elsewhere: that would read every image.
+        self._hunting = bool(self._changed - self._explained - set(after.by_number))
+        for place, number, old, new in pages:
+            if number in self._changed or self._hunting:
+                self._page(place, number, old, new)
+        self._settings()
         if self._changed - self._explained - before.nodes:
             self._found.note(Kind.OTHER)
         return self._found
@@ -176,16 +186,20 @@ class _Comparison:
             if isinstance(holder, generic.IndirectObject):
                 self._explained.add(comparing.number(holder))
 
-    def _root(self) -> None:
+    def _proof(self) -> None:
         old, new = self._old.root, self._new.root
         self._explain(self._new.trailer_view.raw_get("/Root"))
-        for key in comparing.differing(old, new, _QUIET_ROOT_KEYS | {"/AcroForm", "/Pages", "/DSS", "/Metadata"}):
-            self._found.note(Kind.DOCUMENT_SETTINGS, name=key)
         for key, kind in (("/DSS", Kind.VALIDATION_DATA), ("/Metadata", Kind.METADATA)):
             if self._differs(old, new, key):
                 self._found.note(kind)
-        for key in sorted(set(new) - {"/Pages", "/AcroForm", "/DSS", "/Metadata", "/StructTreeRoot", "/Perms"}):
-            if self._touched(new.raw_get(key)):
+
+    def _settings(self) -> None:
+        old, new = self._old.root, self._new.root
+        told = {"/AcroForm", "/Pages", "/DSS", "/Metadata"}
+        for key in comparing.differing(old, new, _QUIET_ROOT_KEYS | told):
+            self._found.note(Kind.DOCUMENT_SETTINGS, name=key)
+        for key in sorted(set(new) - told - {"/StructTreeRoot", "/Perms"}):
+            if self._hunting and self._touched(new.raw_get(key)):
                 self._found.note(Kind.DOCUMENT_SETTINGS, name=key)
         self._tree(new, "/StructTreeRoot")
 
@@ -224,8 +238,7 @@ class _Comparison:
                 continue
             self._found.note(Kind.PAGE_SETTINGS)
 
-    def _page(self, place: int, old: Any, new: Any) -> None:
-        number = comparing.number(new.container_ref)
+    def _page(self, place: int, number: Number, old: Any, new: Any) -> None:
         own = number in self._changed
         if own:
             self._explained.add(number)
@@ -233,9 +246,9 @@ class _Comparison:
             if settings:
                 self._found.note(Kind.PAGE_SETTINGS, page=place)
         for key, kind in (("/Contents", Kind.CONTENT), ("/Resources", Kind.RESOURCES)):
-            if (own and self._differs(old, new, key)) or (key in new and self._touched(new.raw_get(key))):
+            rewritten = own and not comparing.same_entry(old, new, key)
+            if rewritten or (self._hunting and key in new and self._touched(new.raw_get(key))):
                 self._found.note(kind, page=place)
-        self._annotations(place, old, new)
 
     def _annotations(self, place: int, old: Any, new: Any) -> None:
         before, after = comparing.entries(old, "/Annots"), comparing.entries(new, "/Annots")

@@ -75,6 +75,13 @@ def differing(old: Any, new: Any, quiet: set[str]) -> list[str]:
     return sorted(key for key in keys if not (key in old and key in new and alike(old.raw_get(key), new.raw_get(key))))
 
 
+def same_entry(old: Any, new: Any, key: str) -> bool:
+    """Whether two dictionaries hold the same raw value under a key, or neither holds one. 同一の項目"""
+    if key in old and key in new:
+        return alike(old.raw_get(key), new.raw_get(key))
+    return key not in old and key not in new
+
+
 def alike(before: Any, after: Any) -> bool:
     """Whether two raw values are written alike; references are compared by number. 値の一致"""
     if isinstance(before, generic.IndirectObject) or isinstance(after, generic.IndirectObject):
