@@ -17,7 +17,7 @@ from typing import Any
 
 import django
 
-SEALING = "warifu.agreements.sealing"
+SEALING, LEASES = "warifu.agreements.sealing", "warifu.agreements.leases"
 PATIENCE = 60
 STORE, NOTE = "warifu.vault.custody:Custody.store", "warifu.audit.actions:append"
 
@@ -54,8 +54,9 @@ def _keeping(step: str) -> dict[str, Point]:
 
 
 POINTS: dict[str, Point] = {
-    "before _claim": Point(f"{SEALING}:_claim", "before"),
-    "after _claim": Point(f"{SEALING}:_claim", "after"),
+    "before the lease": Point(f"{LEASES}:take", "before"),
+    "after the lease": Point(f"{LEASES}:take", "after"),
+    "after the lease is renewed": Point(f"{LEASES}:Lease.renew", "after", "begun"),
     **_cycle("consent1"),
     "consent2, after _intend": Point(f"{SEALING}:_intend", "after", "consent2"),
     "consent2, after _sign": Point(f"{SEALING}:_sign", "after", "consent2"),
@@ -72,7 +73,7 @@ POINTS: dict[str, Point] = {
     "in conclude after the ledger line": Point(NOTE, "after", "conclude", 2),
     "in conclude after the messages": Point("warifu.agreements.post:Post.concluded", "after", "conclude"),
     "after conclude": Point("warifu.agreements.accession:conclude", "after", "conclude"),
-    "before _release": Point(f"{SEALING}:_release", "before", "conclude"),
+    "before the lease is released": Point(f"{LEASES}:Lease.release", "before", "conclude"),
     "mail, before it is built": Point("warifu.notifications.delivery:build", "before", "mail:concluded"),
     "mail, after it has left": Point("warifu.notifications.mailbox:MailboxDirectory.send", "after", "mail:concluded"),
     "mail, in _finish after the ledger line": Point(NOTE, "after", "mail:concluded"),

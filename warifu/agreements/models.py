@@ -81,6 +81,7 @@ class Agreement(models.Model):
     sealing_until = models.DateTimeField("署名処理の占有期限", null=True)
     sealing_problem = models.CharField("署名処理が待っている理由", max_length=60, blank=True)
     sealing_tries = models.PositiveIntegerField("署名処理を続けて試みた回数", default=0)
+    sealing_paid = models.PositiveIntegerField("タイムスタンプを得ても完了しなかった回数", default=0, db_default=0)
     sealing_tried_at = models.DateTimeField("署名処理を最後に試みた日時", null=True)
 
     class Meta:

@@ -14,16 +14,17 @@ The process may die between any two of them: a step that is not done is done aga
 constraint lets only one result stand. `docs/development/sealing-cycle.md` tells it at length.
 """
 
+import contextlib
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
@@ -31,7 +32,7 @@ from warifu.pades import anatomy, reports, validation
 from warifu.pades import errors as pades_errors
 from warifu.pades import sealing as pades
 
-from . import accession, models, queries, seals
+from . import accession, leases, models, queries, seals
 from .lifecycle import State
 from .tools import Tools
 from .transition import target
@@ -58,17 +59,24 @@ def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
     Safe to call at any time, from any number of workers. WAITING means that the timestamp or revocation service did not
     give what is needed; the agreement stays as it is and is tried again.
     """
-    while _claim(agreement_id, at, tools.lease):
+    began = tools.clock()
+
+    def now() -> datetime:
+        return at + (tools.clock() - began)
+
+    while (lease := leases.take(agreement_id=agreement_id, at=now(), length=tools.lease)) is not None:
         try:
-            outcome = _work(agreement_id, tools)
+            outcome = _work(lease, tools, now)
+        except leases.Lost:
+            return Outcome.BUSY
         except pades_errors.PadesError as problem:
-            _wait(agreement_id, problem, at)
+            lease.wait(problem, at=now())
             return Outcome.WAITING
         except Exception as fault:  # a damaged object, a full disk: nobody may find it waiting without a reason
             log.exception("sealing failed", agreement=str(agreement_id))
-            _wait(agreement_id, pades_errors.InternalFault(type(fault).__name__), at)
+            lease.wait(pades_errors.InternalFault(type(fault).__name__), at=now())
             return Outcome.WAITING
-        _release(agreement_id)
+        lease.release()
         if outcome is Outcome.CONCLUDED or not queries.has_seal_work(agreement_id):
             return outcome
     return Outcome.BUSY
@@ -76,38 +84,39 @@ def advance(*, agreement_id: UUID, tools: Tools, at: datetime) -> Outcome:
 
 def postpone(*, agreement_id: UUID, problem: pades_errors.PadesError, at: datetime, lease: timedelta) -> None:
     """The tools themselves cannot be made (a key file is unreadable, say): remember why, and come back 封緘の保留."""
-    if _claim(agreement_id, at, lease):
-        _wait(agreement_id, problem, at)
+    taken = leases.take(agreement_id=agreement_id, at=at, length=lease)
+    if taken is not None:
+        taken.wait(problem, at=at)
 
 
-def _claim(agreement_id: UUID, at: datetime, lease: timedelta) -> bool:
-    """One worker at a time, until it is done or its lease is over."""
-    free = Q(sealing_until__isnull=True) | Q(sealing_until__lte=at)
-    return models.Agreement.objects.filter(free, pk=agreement_id).update(sealing_until=at + lease) == 1
-
-
-def _release(agreement_id: UUID) -> None:
-    models.Agreement.objects.filter(pk=agreement_id).update(sealing_until=None, sealing_problem="", sealing_tries=0)
-
-
-def _wait(agreement_id: UUID, problem: pades_errors.PadesError, at: datetime) -> None:
-    """Stay where we are, say why, and come back: soon at first, at least once a minute."""
-    tries = models.Agreement.objects.values_list("sealing_tries", flat=True).get(pk=agreement_id) + 1
-    pause = timedelta(seconds=min(60, 2 ** min(6, tries)))
-    models.Agreement.objects.filter(pk=agreement_id).update(
-        sealing_until=at + pause, sealing_problem=problem.code, sealing_tried_at=at, sealing_tries=tries
-    )
-    log.warning("sealing waits", agreement=str(agreement_id), problem=problem.code, detail=problem.detail)
-
-
-def _work(agreement_id: UUID, tools: Tools) -> Outcome:
+def _work(lease: leases.Lease, tools: Tools, now: Callable[[], datetime]) -> Outcome:
+    """The lease is renewed before anything is bought: an authority may have taken longer than it lasts."""
+    agreement_id = lease.agreement_id
     for step in queries.seal_steps_due(agreement_id):
+        lease.renew(at=now())
         _seal(step, tools)
+        lease.advance()
     agreement = models.Agreement.objects.select_related("municipality").get(pk=agreement_id)
     if agreement.state != State.AGREED or queries.seal_steps_due(agreement_id):
         return Outcome.IDLE
+    lease.renew(at=now())
     _conclude(agreement, tools)
     return Outcome.CONCLUDED
+
+
+@contextlib.contextmanager
+def _paid_for() -> Iterator[None]:
+    """What fails from here on has cost a token already."""
+    try:
+        yield
+    except pades_errors.PadesError as problem:
+        problem.paid = True
+        raise
+    except Exception as fault:
+        log.exception("sealing failed")
+        internal = pades_errors.InternalFault(type(fault).__name__)
+        internal.paid = True
+        raise internal from fault
 
 
 def _seal(step: models.SealStep, tools: Tools) -> None:
@@ -115,8 +124,9 @@ def _seal(step: models.SealStep, tools: Tools) -> None:
     source = _source(step, tools)
     _intend(step, source)
     sealed = _sign(step, source, tools)
-    report = _check(step, source, sealed, tools)
-    _keep(step, sealed, report, tools)
+    with _paid_for():
+        report = _check(step, source, sealed, tools)
+        _keep(step, sealed, report, tools)
 
 
 def _source(step: models.SealStep, tools: Tools) -> bytes:

@@ -12,6 +12,8 @@ _REASONS = {
     "key_unusable": "運用者が、署名鍵の設定を確かめています",
     "key_unavailable": "署名鍵の装置から応答が戻るのを待っています",
     "authority_unusable": "運用者が、時刻認証局の設定を確かめています",
+    "seal_not_valid": "運用者が、付与した署名の検証に合格しない原因を調べています",
+    "sealing_failed": "運用者が、署名を付与できない原因を調べています",
     "internal_fault": "運用者が、処理の続かない原因を調べています",
 }
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from warifu import settings, wiring
+from warifu.agreements import leases
 from warifu.agreements import queries as agreements
 from warifu.notifications import queries as notifications
 from warifu.pades import keys, renderers
@@ -56,7 +57,14 @@ def status(request: HttpRequest) -> HttpResponseBase:
     at = clock.now()
     waiting = agreements.sealing_waits()
     context = {
-        "waiting": [{"agreement": agreement, "reason": waits.reason(agreement)} for agreement in waiting],
+        "waiting": [
+            {
+                "agreement": agreement,
+                "reason": waits.reason(agreement),
+                "paid_in_vain": agreement.sealing_paid >= leases.PAID_IN_VAIN and agreement.sealing_until is not None,
+            }
+            for agreement in waiting
+        ],
         "stalled": sum(bool(agreement.sealing_problem) for agreement in waiting),
         "mails_due": len(notifications.due(at=at)),
         "mails_undelivered": notifications.undelivered_count(since=at - timedelta(days=30)),

@@ -1,0 +1,95 @@
+"""Who may work on the seal of an agreement now, and when the next may try 署名処理の占有."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db.models import F, Q, QuerySet
+
+from warifu.pades import errors as pades_errors
+
+from . import models
+
+log = structlog.get_logger(__name__)
+LONGEST_PAUSE = timedelta(hours=6)
+PAID_IN_VAIN = 3
+"""So many results of ours that we refused ourselves, each with its token, and only a person can help."""
+PAID_FOR_NOTHING = 5
+"""So many tokens that could not be used, and the authority itself must be given time."""
+_OURS = (pades_errors.SealNotValid, pades_errors.InternalFault, pades_errors.SealingFailed)
+
+
+class Lost(Exception):
+    """Another worker has taken the agreement over: nothing more may be bought or noted here 占有の喪失."""
+
+
+@dataclass
+class Lease:
+    """One worker's hold on an agreement; `until` is what it wrote, and by that it knows its own 占有."""
+
+    agreement_id: UUID
+    length: timedelta
+    until: datetime
+
+    def _mine(self) -> QuerySet[models.Agreement]:
+        return models.Agreement.objects.filter(pk=self.agreement_id, sealing_until=self.until)
+
+    def renew(self, *, at: datetime) -> None:
+        """Hold it for the full length from now on; raises `Lost` when it ran out and somebody else has it 更新."""
+        until = at + self.length
+        if not self._mine().update(sealing_until=until):
+            raise Lost
+        self.until = until
+
+    def advance(self) -> None:
+        """A step is done: what was tried in vain before it counts no more 前進."""
+        self._mine().update(sealing_tries=0, sealing_paid=0)
+
+    def release(self) -> None:
+        """The work is done; a lease that somebody else has taken meanwhile stays theirs 解放."""
+        self._mine().update(sealing_until=None, sealing_problem="", sealing_tries=0, sealing_paid=0)
+
+    def wait(self, problem: pades_errors.PadesError, *, at: datetime) -> None:
+        """Stay where we are, say why, and when to come back: `pause` 保留."""
+        changed = self._mine().update(
+            sealing_tries=F("sealing_tries") + 1,
+            sealing_paid=F("sealing_paid") + (1 if problem.paid else 0),
+            sealing_problem=problem.code,
+            sealing_tried_at=at,
+        )
+        if not changed:
+            return
+        tries, paid = models.Agreement.objects.values_list("sealing_tries", "sealing_paid").get(pk=self.agreement_id)
+        rest = pause(problem, tries=tries, paid=paid)
+        self._mine().update(sealing_until=at + rest)
+        tell = log.error if rest >= timedelta(hours=1) else log.warning
+        tell(
+            "sealing waits",
+            agreement=str(self.agreement_id),
+            problem=problem.code,
+            detail=problem.detail,
+            seconds=round(rest.total_seconds()),
+            paid=paid,
+        )
+
+
+def take(*, agreement_id: UUID, at: datetime, length: timedelta) -> Lease | None:
+    """One worker at a time, until it is done or its lease is over; None while another has it 占有."""
+    free = Q(sealing_until__isnull=True) | Q(sealing_until__lte=at)
+    until = at + length
+    taken = models.Agreement.objects.filter(free, pk=agreement_id).update(sealing_until=until)
+    return Lease(agreement_id, length, until) if taken else None
+
+
+def pause(problem: pades_errors.PadesError, *, tries: int, paid: int) -> timedelta:
+    """How long to wait after so many attempts in a row, `paid` of which cost a token 再試行までの間隔.
+
+    Doubling seconds up to a minute while the cause is elsewhere and asking is free. Up to six hours when asking again
+    does not help by itself, or has cost tokens: who waits for hours has waited as long already. Hours at once when we
+    ourselves refuse what we bought.
+    """
+    if paid >= PAID_IN_VAIN and isinstance(problem, _OURS):
+        return min(LONGEST_PAUSE, timedelta(hours=2 ** min(8, paid - PAID_IN_VAIN)))
+    free = problem.retry and paid < PAID_FOR_NOTHING
+    return min(timedelta(minutes=1) if free else LONGEST_PAUSE, timedelta(seconds=2 ** min(16, tries)))
