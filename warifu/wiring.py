@@ -268,6 +268,7 @@ def renew(source: bytes) -> renewal.Renewed:
         revocation=revocation_source(),
         table=sunset_table(),
         clock=clock,
+        stamps_until=timestamper().certificates_until(at=clock()),
     )
 
 

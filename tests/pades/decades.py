@@ -80,7 +80,7 @@ class Trust:
             final = sealer.consent_revision(final, field=f"Consent{number}", party=party, at=at)
         return sealer.archive_revision(final, at=at)
 
-    def renew(self, content: bytes) -> renewal.Renewed:
+    def renew(self, content: bytes, *, stamps_until: datetime | None = None) -> renewal.Renewed:
         return renewal.renew(
             content,
             sealer=self.sealer(),
@@ -88,6 +88,7 @@ class Trust:
             revocation=self.revocation,
             table=TABLE,
             clock=lambda: self.world.now,
+            stamps_until=stamps_until,
         )
 
     def _next(self, kind: str, *, role: Role, years: int, issuer: str = "") -> Unit:

@@ -117,6 +117,15 @@ def test_the_operator_hears_of_changes_and_not_of_every_token(pki: pkis.Pki) -> 
     assert [name for name, _ in heard.lines] == ["甲", "乙", "甲", "乙"]
 
 
+def test_until_when_authorities_can_prove_is_known_once_each_has_stamped_lately(pki: pkis.Pki) -> None:
+    timestamper = pki.timestamper()
+    assert timestamper.certificates_until(at=AT) is None
+    token = asked(pki, timestamper)
+    assert timestamper.certificates_until(at=AT) == token.chain.certificates[-1].not_valid_after
+    assert timestamper.certificates_until(at=AT + timedelta(days=2)) is None
+    assert two(pki).certificates_until(at=AT) is None
+
+
 # -- who is let in -------------------------------------------------------------------------------------------------
 
 

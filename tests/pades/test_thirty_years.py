@@ -110,6 +110,12 @@ def test_a_renewal_that_gains_nothing_is_not_kept(years: Years) -> None:
         years.service.renew(years.kept[max(years.kept)])
 
 
+def test_no_token_is_bought_when_the_authority_has_no_younger_certificate(years: Years) -> None:
+    held = years.service.world.units[f"tsa-{years.service.counts['tsa']}"]
+    with pytest.raises(errors.NothingGained, match="no authority has a younger certificate"):
+        years.service.renew(years.kept[max(years.kept)], stamps_until=held.ends_at)
+
+
 def test_a_revoked_last_timestamp_is_refused(years: Years) -> None:
     world = years.service.world
     last = f"tsa-{years.service.counts['tsa']}"

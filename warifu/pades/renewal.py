@@ -72,14 +72,18 @@ def renew(
     revocation: chains.RevocationSource,
     table: sunsets.Sunsets,
     clock: Callable[[], datetime],
+    stamps_until: datetime | None = None,
 ) -> Renewed:
     """Renew a file, or refuse; `source` stays as it is, and the result begins with it. 延長
 
     `clock` gives aware UTC and is asked at each part, because an authority may take its time between two of them.
-    Raises `errors.RenewalRefused` and its kin (altered, too late, not proven), `errors.NothingGained`, and what
-    `Sealer.renewal_revision` raises: the timestamp authority or the revocation service may be down.
+    `stamps_until` is when the certificates end that the authorities stamp with now, None when nobody knows; a token
+    that would gain nothing is not bought. Raises `errors.RenewalRefused` and its kin (altered, too late, not proven),
+    `errors.NothingGained`, and what `Sealer.renewal_revision` raises: the timestamp authority or the revocation
+    service may be down.
     """
     before = require_renewable(source, trust=trust, revocation=revocation, table=table, at=clock() + AHEAD)  # (1)
+    _require_gain(before, stamps_until, table)
     content = sealer.renewal_revision(source, at=clock())  # (2)
     fields = [one.field for one in before.signatures if one.kind == "signature"]
     report = validation.check_revision(  # (3)
@@ -93,6 +97,15 @@ def renew(
     if until.moment <= former.moment and report.sealed_until <= before.sealed_until:
         raise errors.NothingGained(f"{former.moment:%Y-%m-%d} {former.algorithm} stays the end")
     return Renewed(content, report, until)
+
+
+def _require_gain(before: reports.ValidationReport, stamps_until: datetime | None, table: sunsets.Sunsets) -> None:
+    if stamps_until is None or before.sealed_until is None or stamps_until > before.sealed_until:
+        return
+    former = valid_until(before.sealed_until, before.algorithms, table)
+    # Where an algorithm ends first, a new token by the same certificate may still gain.
+    if former.limit is Limit.CERTIFICATE:
+        raise errors.NothingGained(f"{former.moment:%Y-%m-%d} stays the end: no authority has a younger certificate")
 
 
 def require_renewable(

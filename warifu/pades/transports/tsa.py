@@ -17,6 +17,7 @@ from . import wire as wires
 log = logging.getLogger(__name__)
 
 _LIMIT = 256 * 1024
+_LATELY = timedelta(days=1)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 Observer = Callable[[tokens.Authority, health.Condition], None]
@@ -93,6 +94,16 @@ class HttpTimestamper(locks.Locked):
         """How each did in this process. 時刻認証局の状況"""
         with self._lock:
             return dict(self._conditions)
+
+    def certificates_until(self, *, at: datetime) -> datetime | None:
+        """The latest end of the certificates they stamp with; None unless each did within a day. 証明書の有効期限"""
+        seen = self.conditions.values()
+        ends = [
+            one.certificate_until
+            for one in seen
+            if one.certificate_until and one.succeeded_at and at - one.succeeded_at < _LATELY
+        ]
+        return max(ends) if len(ends) == len(seen) else None
 
     def candidates(self, at: datetime) -> tuple[tokens.Authority, ...]:
         """All of them: in the order of the settings, those that rest last. 問合せ先"""
