@@ -13,10 +13,12 @@ from . import models
 
 log = structlog.get_logger(__name__)
 LONGEST_PAUSE = timedelta(hours=6)
+LONGEST_FOR_OPERATORS = timedelta(hours=1)
 PAID_IN_VAIN = 3
 """So many results of ours that we refused ourselves, each with its token, and only a person can help."""
 PAID_FOR_NOTHING = 5
 """So many tokens that could not be used, and the authority itself must be given time."""
+_OPERATORS = (pades_errors.KeyUnusable, pades_errors.CertificateUnusable, pades_errors.AuthorityUnusable)
 _OURS = (pades_errors.SealNotValid, pades_errors.InternalFault, pades_errors.SealingFailed)
 
 
@@ -85,11 +87,16 @@ def take(*, agreement_id: UUID, at: datetime, length: timedelta) -> Lease | None
 def pause(problem: pades_errors.PadesError, *, tries: int, paid: int) -> timedelta:
     """How long to wait after so many attempts in a row, `paid` of which cost a token 再試行までの間隔.
 
-    Doubling seconds up to a minute while the cause is elsewhere and asking is free. Up to six hours when asking again
-    does not help by itself, or has cost tokens: who waits for hours has waited as long already. Hours at once when we
-    ourselves refuse what we bought.
+    Doubling seconds: up to a minute while the cause is elsewhere and asking is free; up to an hour while an operator
+    must replace a key or a list, which is found before anything is bought; up to six hours when asking again does not
+    help or has cost tokens: who waits for hours has waited as long already. Hours at once when we ourselves refuse what
+    we bought.
     """
     if paid >= PAID_IN_VAIN and isinstance(problem, _OURS):
         return min(LONGEST_PAUSE, timedelta(hours=2 ** min(8, paid - PAID_IN_VAIN)))
-    free = problem.retry and paid < PAID_FOR_NOTHING
-    return min(timedelta(minutes=1) if free else LONGEST_PAUSE, timedelta(seconds=2 ** min(16, tries)))
+    longest = LONGEST_PAUSE
+    if paid < PAID_FOR_NOTHING and problem.retry:
+        longest = timedelta(minutes=1)
+    elif paid < PAID_FOR_NOTHING and isinstance(problem, _OPERATORS):
+        longest = LONGEST_FOR_OPERATORS
+    return min(longest, timedelta(seconds=2 ** min(16, tries)))
