@@ -61,7 +61,9 @@ def standings(signatures: Sequence[EmbeddedPdfSignature], source: reading.Bytes,
         elif last or not compare:
             found.append(Standing(whole, False, None))
         else:
-            problem = _after(signature, signatures[index + 1 :], scan) if listed else CHANGED
+            problem = _after(signature, signatures[index + 1 :], scan)
+            if problem is None and not listed:
+                problem = UNCLEAR  # some viewer may rebuild the table of objects from what lies around
             found.append(Standing(whole, problem is not None, problem))
     return found
 
