@@ -208,3 +208,19 @@ def test_rubbish_in_a_container_is_named_and_never_read_over_its_end(rubbish: by
 def test_an_element_that_ends_after_its_parent_is_refused() -> None:
     with pytest.raises(ValueError, match=r"cut off|after its parent"):
         list(der.element(b"\x30\x03\x02\x09\x01" + bytes(20)).children())
+
+
+def test_a_scan_whose_bytes_seem_to_mention_new_objects_is_still_proven(pki: pkis.Pki) -> None:
+    with pikepdf.open(io.BytesIO(samples.plain(200))) as pdf:
+        mentions = b" ".join(b"%d 0 R" % number for number in range(4, 40))
+        pdf.Root.Scan = pikepdf.Stream(pdf, mentions + random.Random(3).randbytes(100_000))
+        source = written(pdf)
+    sealer = pki.sealer()
+    party = samples.statement("岩手 太郎", source=source, at=AT)
+    first = sealer.consent_revision(source, field="Consent1", party=party, at=AT)
+    final = sealer.archive_revision(first, at=AT)
+    validation.check_revision(source, first, expected_fields=["Consent1"], trust=pki.trust, at=AT, final=False)
+    validation.check_revision(first, final, expected_fields=["Consent1"], trust=pki.trust, at=AT, final=True)
+    assert validation.validate(final, trust=pki.trust, at=AT).result is reports.Result.PASSED
+    with pikepdf.open(io.BytesIO(final)) as pdf:
+        assert not pdf.check_pdf_syntax()

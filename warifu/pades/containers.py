@@ -23,20 +23,28 @@ _UNTIL_MARK = 0x80
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 
 
-def is_sound(signature: EmbeddedPdfSignature, source: Bytes, known: Iterable[x509.Certificate]) -> bool:
-    """Whether the container holds one ASN.1 value, zero padding and no damaged certificate. 署名容器の健全性"""
+ALTERED = "container_altered"
+ODD = "container_odd"
+"""Not as RFC 5652 wants it: by a careless program, or by a hand that changed what nothing covers. 規格外の署名容器"""
+
+
+def problem_of(signature: EmbeddedPdfSignature, source: Bytes, known: Iterable[x509.Certificate]) -> str | None:
+    """What is wrong with a container: `ALTERED`, `ODD`, or None when nothing is. 署名容器の問題
+
+    It must hold one ASN.1 value, zero padding and no damaged certificate, and keep to the rules of its kind.
+    """
     start, length = int(signature.byte_range[0]), int(signature.byte_range[1])
     gap = source[start + length : int(signature.byte_range[2])]
     if not _HEX.fullmatch(gap):
-        return False
+        return ALTERED
     content = bytes.fromhex(gap[1:-1].decode("ascii"))
     size = _size(content)
     if size is None or content[size:].strip(b"\x00"):
-        return False
-    if not _by_the_rules(cms.ContentInfo.load(content[:size], strict=True)):
-        return False
+        return ALTERED
     held = [signature.signer_cert, *signature.other_embedded_certs]
-    return all(_verifies(certificate, [*held, *known]) for certificate in held)
+    if not all(_verifies(certificate, [*held, *known]) for certificate in held):
+        return ALTERED
+    return None if _by_the_rules(cms.ContentInfo.load(content[:size], strict=True)) else ODD
 
 
 def _by_the_rules(container: Any) -> bool:

@@ -17,6 +17,8 @@ _CHUNK = 1 << 20
 _DEEPEST_PAGE, _LONGEST_WAY = 64, 32
 _ESIC = b"<< /Type /DeveloperExtensions /BaseVersion /1.7 /ExtensionLevel 1 >>"
 
+_NEW_OBJECTS, _HIGH_NUMBER, _TOLERATED_MENTIONS = 20, 100_000, 0.01
+
 Reference = syntax.Reference
 Change = Callable[[bytes | None], bytes]
 
@@ -67,10 +69,11 @@ class GrowingFile:
         self._info = _reference(trailer.raw_get("/Info")) if "/Info" in trailer else None
         self._identifier = _first_identifier(trailer)
         self._state = _State(
-            next_number=int(trailer["/Size"]),
+            next_number=0,
             startxref=int(reader.last_startxref),
             length=stream.seek(0, os.SEEK_END),
         )
+        self._state.next_number = _unmentioned(int(trailer["/Size"]), self._state.length)
         self.containers: list[bytes] = []
         self.stored: dict[int, bytes] = {}
 
@@ -334,6 +337,18 @@ def _first_identifier(trailer: Any) -> bytes:
         return b""
     first = listed[0]
     return bytes(getattr(first, "original_bytes", first))
+
+
+def _unmentioned(size: int, length: int) -> int:
+    """A first number for new objects that the file's bytes hardly mention.
+
+    In random bytes "7 0 R" stands 14 times in a gigabyte for each number of one digit, and each further digit makes it
+    256 times as rare. A scan of one page with few objects would soon seem to refer to what we add, and then nobody can
+    prove that nothing old reaches it. Most files keep their numbers without a gap.
+    """
+    expected = length * 1.4e-8 * _NEW_OBJECTS / 256 ** (len(str(size)) - 1)
+    # qpdf ignores numbers that a file of this length could not hold objects for.
+    return max(size, min(_HIGH_NUMBER, length // 10)) if expected > _TOLERATED_MENTIONS else size
 
 
 def _runs(places: Iterable[Reference]) -> list[list[Reference]]:

@@ -11,8 +11,11 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, constraints, particulars, proofchain, reports, revisions, statements
+from . import certificates, chains, constraints, containers, particulars, proofchain, reports, revisions, statements
 from . import trust as anchors
+
+# What leaves open whether anything was changed, unlike what shows that something was.
+UNDECIDED = frozenset({revisions.UNCLEAR, containers.ODD})
 
 
 class Judge:
@@ -62,7 +65,7 @@ class Judge:
         if stamp and self._archived and indication.status is AdESStatus.INDETERMINATE:
             indication = await self._proven_later(signature, indication)
         result, sub = _plain(indication)
-        if standing.problem == revisions.UNCLEAR:
+        if standing.problem in UNDECIDED:
             if result is reports.Result.PASSED:
                 result, sub = reports.Result.INDETERMINATE, "SIG_CONSTRAINTS_FAILURE"
         elif standing.problem is not None and result is not reports.Result.FAILED:

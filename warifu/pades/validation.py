@@ -165,10 +165,10 @@ async def _judged(content: reading.Content, digest: str, question: _Question) ->
     standings = revisions.standings(signatures, content.data, compare=not question.own)
     known = evidence.stored_in(reader)
     roots = (*question.trust.roots, *question.trust.for_timestamps().roots)
-    if not containers.is_sound(
-        signatures[-1], content.data, (*known.certificates, *roots, *question.trust.intermediates)
-    ):
-        standings[-1] = replace(standings[-1], problem="container_altered")
+    held = (*known.certificates, *roots, *question.trust.intermediates)
+    problem = containers.problem_of(signatures[-1], content.data, held)
+    if problem is not None:
+        standings[-1] = replace(standings[-1], problem=problem)
     proof = await _proof(signatures, known, question)
     judge = judging.Judge(
         specification=proof.known.specification(
@@ -269,7 +269,7 @@ def _summary(
         result = reports.Result.INDETERMINATE
     passed = result is reports.Result.PASSED
     problems = [one.problem for one in standings if one.problem]
-    broken = next((one for one in problems if one != revisions.UNCLEAR), problems[0] if problems else None)
+    broken = next((one for one in problems if one not in judging.UNDECIDED), problems[0] if problems else None)
     reason = next((one.sub_indication for one in found if one.sub_indication), None)
     problem = "nobody_signed" if nobody else broken or (reason.lower() if reason else "not_proven")
     end = proof.end

@@ -40,6 +40,7 @@ _PDF = {
     "hash_failure": "署名された内容から変更されています",
     "signature_hidden": "署名が隠されています",
     "container_altered": "署名そのものが書き換えられています",
+    "container_odd": "署名データの形式が規格に沿っていません",
     "unsigned": "署名がありません",
     "unreadable": "PDFとして読めません",
     "no_certificate_chain_found": _NO_CHAIN,
