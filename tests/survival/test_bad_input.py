@@ -35,8 +35,8 @@ def hundred_megabytes() -> bytes:
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "0 bytes": (samples.empty, "ファイルの中身がありません（0バイト）。"),
     "no PDF": (samples.not_a_pdf, "PDFファイルではありません。"),
-    "a password": (samples.encrypted, "パスワードまたは操作制限が設定されています。"),
-    "a restriction": (samples.restricted, "パスワードまたは操作制限が設定されています。"),
+    "a password": (samples.encrypted, "開くためのパスワードが設定されています。"),
+    "a restriction": (samples.restricted, "印刷や変更などの操作を制限する設定がされています。"),
     "cut off": (samples.truncated, "ファイルが壊れているか、PDFの規格に合っていません。"),
     "a script": (samples.with_javascript, "JavaScriptが含まれています。"),
     "100 MB": (hundred_megabytes, "ファイルの容量が上限を超えています。"),

@@ -16,8 +16,7 @@ from pytest_django.fixtures import Settings
 from tests import city
 from tests.web.counter.test_door import link_of
 from warifu import settings as product
-from warifu.web import clock, middleware
-from warifu.web.verify import pages as verify
+from warifu.web import clock, middleware, validating
 
 MEGABYTE = 1024 * 1024
 TOKEN = "T0ken-of_a-Link" + "x" * 28
@@ -145,10 +144,10 @@ def test_a_fault_around_the_views_is_told_with_its_reference(settings: Settings,
 
 
 def test_a_fault_in_a_view_is_told_once_with_its_route(monkeypatch: pytest.MonkeyPatch, told: Told) -> None:
-    def broken(file: object) -> object:
+    def broken(pieces: object, *, at: object) -> object:
         raise OSError("no space left")
 
-    monkeypatch.setattr(verify, "_validated", broken)
+    monkeypatch.setattr(validating, "validated", broken)
     pdf = io.BytesIO(b"%PDF-1.7")
     pdf.name = "契約書.pdf"
     reply = Client(raise_request_exception=False).post("/verify/", {"file": pdf})

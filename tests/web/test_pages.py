@@ -47,6 +47,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "invitation_id": agreement.pk,
         "record_id": agreement.pk,
         "file_id": agreement.pk,
+        "period_id": agreement.pk,
         "upload_id": 0,
         "token": "unknown",
         "key": "unknown",
