@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterable, Sequence
 
 from asn1crypto import cms, x509
@@ -52,6 +53,15 @@ def fully_parsed(certificate: x509.Certificate) -> x509.Certificate:
     except Exception as error:  # what asn1crypto raises depends on which octet is wrong
         raise ValueError(f"certificate unreadable: {type(error).__name__}: {error}") from error
     return certificate
+
+
+@functools.lru_cache(maxsize=256)
+def of_der(encoded: bytes) -> x509.Certificate:
+    """A certificate, parsed in full and kept: the same few come along with every signature and token. 証明書の読取
+
+    Raises ValueError for what is no certificate.
+    """
+    return fully_parsed(x509.Certificate.load(encoded, strict=True))
 
 
 def _parse(certificate: x509.Certificate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -154,6 +155,15 @@ class RevocationLedger:
         """The chain as it was proven before, None once its revocation data is due again. 既知のチェーン"""
         proven = self._proven.get((certificate.sha256, timestamping))
         return proven.chain if proven is not None and proven.serves(at, not_before) else None
+
+    def chain_now(
+        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
+    ) -> Chain:
+        """`chain` for who is in no event loop; most calls need none, because the chain is known. チェーンの証明"""
+        known = self.known(certificate, at=at, timestamping=timestamping)
+        if known is not None:
+            return known
+        return asyncio.run(self.chain(certificate, others=others, at=at, timestamping=timestamping))
 
     async def _prove(
         self,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from asn1crypto import algos, x509
 from asn1crypto import cms as asn1
 
-from . import der, errors
+from . import certificates, der, errors
 from . import keys as signing_keys
 
 
@@ -146,8 +145,8 @@ def _carried(container: bytes) -> Carried:
         for attribute in part.children()
         for token in _values(attribute, _SIGNATURE_TIMESTAMP)
     )
-    others = tuple(certificate(one) for one in held if one != mine)
-    return Carried(certificate(mine), others, tokens, next(parts[2].children()).whole == _TST_INFO)
+    others = tuple(certificates.of_der(one) for one in held if one != mine)
+    return Carried(certificates.of_der(mine), others, tokens, next(parts[2].children()).whole == _TST_INFO)
 
 
 def _values(attribute: der.Element, kind: bytes) -> list[der.Element]:
@@ -162,14 +161,5 @@ def _issuer_and_serial(encoded: bytes) -> bytes:
 
 
 def _key_identifier(encoded: bytes) -> bytes | None:
-    identifier: bytes | None = certificate(encoded).key_identifier
+    identifier: bytes | None = certificates.of_der(encoded).key_identifier
     return identifier
-
-
-@lru_cache(maxsize=256)
-def certificate(encoded: bytes) -> x509.Certificate:
-    """A parsed certificate, kept: the same few come along with every signature. 証明書"""
-    loaded = x509.Certificate.load(encoded, strict=True)
-    # asn1crypto parses on reading, and two threads that read at once would see a half of it.
-    loaded.native, loaded.key_identifier  # noqa: B018 - for what it leaves behind
-    return loaded

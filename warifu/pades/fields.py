@@ -44,7 +44,6 @@ def timestamp_entries() -> tuple[bytes, bytes]:
 
 
 def hold(
-    file: growth.GrowingFile,
     update: growth.Update,
     *,
     name: str,
@@ -56,9 +55,9 @@ def hold(
     `appearance` replaces the frame that kept its place (`visible.reserve`); box, page and flags stay.
     Raises `errors.SealingFailed` when the field is taken, or when nothing keeps a place for the appearance.
     """
-    field, target = next(((one, at) for full, one, at in named(file, update) if full == name), (None, None))
+    field, target = next(((one, at) for full, one, at in named(update) if full == name), (None, None))
     if field is None and appearance is None:
-        add_invisible(file, update, name=name, value=value)
+        add_invisible(update, name=name, value=value)
         return
     if field is None or target is None or field.get("/V") is not None or field.get("/FT") != b"/Sig":
         raise errors.SealingFailed("no empty field keeps a place for this seal")
@@ -84,7 +83,7 @@ def _drawn(update: growth.Update, frame: syntax.Dictionary, appearance: visible.
     return references[0]
 
 
-def add_invisible(file: growth.GrowingFile, update: growth.Update, *, name: str, value: growth.Reference) -> None:
+def add_invisible(update: growth.Update, *, name: str, value: growth.Reference) -> None:
     """A new field that shows nothing, on the first page, holding the signature `value`. 非表示の署名フィールド"""
     page = update.first_page()
     widget = b"<< /FT /Sig /T %s /Type /Annot /Subtype /Widget /F %d /Rect [0 0 0 0] /P %s /V %s >>" % (
@@ -108,7 +107,7 @@ def _mark_signed(update: growth.Update) -> None:
 
 
 def named(
-    file: growth.GrowingFile, update: growth.Update
+    update: growth.Update,
 ) -> Iterator[tuple[str, syntax.Dictionary, growth.Reference | None]]:
     """Every field: its full name, its dictionary, its reference (None when direct). 全フィールド"""
     form = update.dictionary(update.catalogue.get("/AcroForm"))
@@ -133,7 +132,7 @@ def containers(file: growth.GrowingFile, update: growth.Update) -> list[bytes]:
     A parser would read their tens of thousands of hexadecimal digits one by one.
     """
     found: list[tuple[int, bytes]] = []
-    for _, field, _ in named(file, update):
+    for _, field, _ in named(update):
         target = syntax.reference(field.get("/V"))
         place = file.place_of(target) if target is not None else None
         if target is None or place is None:
@@ -168,7 +167,7 @@ def _cut(file: growth.GrowingFile, place: int) -> tuple[int, bytes] | None:
         return None
 
 
-def free_name(file: growth.GrowingFile, update: growth.Update, stem: str) -> str:
+def free_name(update: growth.Update, stem: str) -> str:
     """The first of stem1, stem2 … that no field has. 未使用の名前"""
-    taken = {name for name, _, _ in named(file, update)}
+    taken = {name for name, _, _ in named(update)}
     return next(name for name in (f"{stem}{number}" for number in range(1, len(taken) + 2)) if name not in taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -20,7 +20,6 @@ _ESIC = b"<< /Type /DeveloperExtensions /BaseVersion /1.7 /ExtensionLevel 1 >>"
 _NEW_OBJECTS, _HIGH_NUMBER, _TOLERATED_MENTIONS = 20, 100_000, 0.01
 
 Reference = syntax.Reference
-Change = Callable[[bytes | None], bytes]
 
 
 @dataclass(frozen=True)

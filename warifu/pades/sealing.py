@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
-import os
-import threading
 import time
-import weakref
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from asn1crypto import x509
 
-from . import chains, cms, errors, fields, growth, reports, statements, store, tokens
+from . import chains, cms, errors, fields, growth, locks, reports, statements, store, tokens
 from . import keys as signing_keys
 from . import trust as anchors
 
@@ -32,10 +28,9 @@ _FIRST_TOKEN, _LARGEST_TOKEN = 10_000, 40_000
 _ARCHIVE_DIGEST, _RENEWAL_DIGEST = "sha256", "sha512"
 _AUTHORITIES_SEEN, _TRIES = 8, 3
 T = TypeVar("T")
-_SEALERS: weakref.WeakSet[Sealer] = weakref.WeakSet()
 
 
-class Sealer:
+class Sealer(locks.Locked):
     """Seals with the key of the moment, for the life of a process. 封緘器
 
     Chains and revocation data are kept between calls. Calls from several threads wait for each other. Every
@@ -52,6 +47,7 @@ class Sealer:
         timestamper: tokens.Timestamper,
         revocation: chains.RevocationSource,
     ) -> None:
+        super().__init__()
         self._keyring = keyring
         self._trust = trust
         self._timestamper = timestamper
@@ -60,10 +56,7 @@ class Sealer:
         # Timestamp authorities that answered lately, newest last: some have a certificate for each of their machines.
         self._seen: dict[bytes, Sequence[x509.Certificate]] = {}
         self._room = _FIRST_TOKEN
-        self._lock = threading.Lock()
-        self._runner: asyncio.Runner | None = None
         self._entered = 0.0
-        _SEALERS.add(self)
 
     def warm_up(self, *, at: datetime) -> None:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
@@ -139,13 +132,6 @@ class Sealer:
         with path.open("r+b") as stream:
             self._grow(stream, lambda file: self._archive(file, at))
 
-    def close(self) -> None:
-        """Forget what was kept. The transports belong to who made them. 終了"""
-        with self._lock:
-            runner, self._runner = self._runner, None
-        if runner is not None:
-            runner.close()
-
     def _grown(self, source: bytes, work: Callable[[growth.GrowingFile], None]) -> bytes:
         stream = io.BytesIO(source)
         self._grow(stream, work)
@@ -164,11 +150,6 @@ class Sealer:
                 raise
             except (Exception, RecursionError) as error:  # pyHanko lets nearly any exception out of an odd file
                 raise errors.SealingFailed(f"{type(error).__name__}: {error}") from error
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._runner is None:
-            self._runner = asyncio.Runner()
-        return self._runner.run(work)
 
     def _seal(
         self,
@@ -189,19 +170,11 @@ class Sealer:
     def _proven_key(self, at: datetime) -> cms.Assembly:
         """The key of the moment; a revoked or expired one must not sign at all."""
         key = self._keyring.at(at)
-        self._chain(key.certificate, key.chain, at, timestamping=False)
+        self._ledger.chain_now(key.certificate, others=key.chain, at=at, timestamping=False)
         known = self._assemblies.get(key.certificate.sha256)
         if known is None or known.key is not key:
             known = self._assemblies[key.certificate.sha256] = cms.Assembly(key)
         return known
-
-    def _chain(
-        self, certificate: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, *, timestamping: bool
-    ) -> chains.Chain:
-        known = self._ledger.known(certificate, at=at, timestamping=timestamping)
-        if known is not None:
-            return known
-        return self._wait(self._ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
 
     def _token(self, digest: bytes, algorithm: str, at: datetime) -> tokens.Token:
         # Waiting for our turn and for revocation data took time, and genTime is compared with the moment of asking.
@@ -218,10 +191,6 @@ class Sealer:
             del self._seen[next(iter(self._seen))]
         return token
 
-    def _renew_after_fork(self) -> None:
-        """The child of a fork: a lock that another thread held will never be freed here. フォーク後"""
-        self._lock, self._runner = threading.Lock(), None
-
     def _sign(
         self,
         file: growth.GrowingFile,
@@ -237,7 +206,7 @@ class Sealer:
         update = file.begin()
         update.require_version()
         signature = update.reference()
-        fields.hold(file, update, name=field, value=signature, appearance=appearance)
+        fields.hold(update, name=field, value=signature, appearance=appearance)
         before, after = fields.signature_entries(party, at)
         room = self._room if stamped else 0
         for _ in range(_TRIES):
@@ -257,7 +226,7 @@ class Sealer:
         needed = self._chains_of(file, update, at, only_last=renewing)
         algorithm = _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST
         stamp = update.reference()
-        fields.add_invisible(file, update, name=fields.free_name(file, update, "Timestamp"), value=stamp)
+        fields.add_invisible(update, name=fields.free_name(update, "Timestamp"), value=stamp)
         before, after = fields.timestamp_entries()
         room = self._room
         for _ in range(_TRIES):
@@ -294,7 +263,9 @@ class Sealer:
                     found[one.signer.sha256] = chain
         for digest, certificates in list(self._seen.items()):
             try:
-                found.setdefault(digest, self._chain(certificates[-1], certificates, at, timestamping=True))
+                found.setdefault(
+                    digest, self._ledger.chain_now(certificates[-1], others=certificates, at=at, timestamping=True)
+                )
             except (errors.CertificateUnusable, errors.RevocationUnavailable):
                 # It may be out of service by now; should it answer all the same, its token tells.
                 del self._seen[digest]
@@ -302,20 +273,12 @@ class Sealer:
 
     def _chain_of(self, held: cms.Carried, at: datetime, *, ours: bool) -> chains.Chain | None:
         try:
-            return self._chain(held.signer, held.others, at, timestamping=held.is_timestamp)
+            return self._ledger.chain_now(held.signer, others=held.others, at=at, timestamping=held.is_timestamp)
         except (errors.CertificateUnusable, errors.RevocationUnavailable):
             if ours:
                 raise
             # A file that others signed before us keeps their signatures; their chain is theirs to prove.
             return None
-
-
-def _renew_after_fork() -> None:
-    for sealer in _SEALERS:
-        sealer._renew_after_fork()
-
-
-os.register_at_fork(after_in_child=_renew_after_fork)
 
 
 def _read(container: bytes, *, ours: bool) -> cms.Carried | None:

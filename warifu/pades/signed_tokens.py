@@ -101,7 +101,7 @@ def _read(token: bytes) -> SignedToken:
     if octets.tag != der.OCTETS or rest[-1].tag != der.SET:
         raise ValueError("no content, or no signer")
     carried = [one.whole for part in rest[:-1] if part.tag == _FIRST for one in part.children()]
-    found = [_certificate(each) for each in carried if each[0] == der.SEQUENCE]
+    found = [certificates.of_der(each) for each in carried if each[0] == der.SEQUENCE]
     (signer_info,) = rest[-1].children()
     signer = _signer(signer_info)
     if _integer(version) != 3 or signer.digest not in [_dotted(next(one.children())) for one in digests.children()]:
@@ -121,11 +121,6 @@ def _whole(data: bytes) -> der.Element:
     if whole.tag != der.SEQUENCE or whole.end != len(data):
         raise ValueError("not one SEQUENCE")
     return whole
-
-
-@functools.lru_cache(maxsize=64)
-def _certificate(data: bytes) -> x509.Certificate:
-    return certificates.fully_parsed(x509.Certificate.load(data, strict=True))
 
 
 @functools.lru_cache(maxsize=64)

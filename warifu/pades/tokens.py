@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import logging
 import secrets
@@ -147,13 +146,6 @@ def _identifier(dotted: str) -> bytes:
     return encoded
 
 
-def _proven(token: signed_tokens.SignedToken, ledger: chains.RevocationLedger, at: datetime) -> chains.Chain:
-    known = ledger.known(token.certificate, at=at, timestamping=True)
-    if known is not None:
-        return known
-    return asyncio.run(ledger.chain(token.certificate, others=token.others, at=at, timestamping=True))
-
-
 def check(
     answer: bytes,
     *,
@@ -190,7 +182,7 @@ def check(
         raise errors.TimestampRejected(f"accuracy {stated}, wanted {authority.max_accuracy.total_seconds():g} s")
     try:
         certificates.require_timestamping(token.certificate)  # (7)
-        chain = _proven(token, ledger, at)  # (8)
+        chain = ledger.chain_now(token.certificate, others=token.others, at=at, timestamping=True)  # (8)
         subject = str(token.certificate.subject.human_friendly)
     except errors.CertificateUnusable as error:
         raise errors.TimestampRejected(f"authority's certificate: {error.detail}") from error
