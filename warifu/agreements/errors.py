@@ -54,6 +54,14 @@ class NotNow(Refusal):
         )
 
 
+class NoRoom(Refusal):
+    """The agreement holds as many files, or as many bytes, as one may; `code` says which 容量の超過."""
+
+    def __init__(self, *, code: str, message: str, next_step: str) -> None:
+        super().__init__(code)
+        self.code, self.message, self.next_step = code, message, next_step
+
+
 class NotYourTurn(Refusal):
     """Another party consents first 順番ではありません."""
 

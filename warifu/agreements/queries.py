@@ -122,9 +122,9 @@ def documents_of(agreement: models.Agreement) -> Sequence[models.Document]:
     return list(models.Document.objects.filter(agreement=agreement).order_by("position"))
 
 
-def documents_held(agreement_id: UUID) -> tuple[int, int]:
+def documents_held(agreement: models.Agreement) -> tuple[int, int]:
     """How many documents an agreement holds, and their bytes in all 登録済みの件数と容量."""
-    found = models.Document.objects.filter(agreement_id=agreement_id).aggregate(files=Count("pk"), size=Sum("size"))
+    found = models.Document.objects.filter(agreement=agreement).aggregate(files=Count("pk"), size=Sum("size"))
     return found["files"], found["size"] or 0
 
 

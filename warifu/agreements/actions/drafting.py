@@ -11,7 +11,7 @@ from warifu.directory import models as directory
 from warifu.pades import intake
 from warifu.vault import custody as vault
 
-from .. import errors, lifecycle, models, policies
+from .. import capacity, errors, lifecycle, models, policies, queries
 from ..lifecycle import State
 from ..transition import locked, note
 
@@ -63,9 +63,16 @@ def add_document(
     by: access.Person,
     at: datetime,
 ) -> models.Document:
-    """Keep an accepted PDF: the normalised file that everybody sees, the original beside it 契約書の登録."""
+    """Keep an accepted PDF: the normalised file that everybody sees, the original beside it 契約書の登録.
+
+    Raises `errors.NoRoom` when the agreement is full.
+    """
     with transaction.atomic():
         agreement = open_draft(agreement_id, by)
+        files, size = queries.documents_held(agreement)
+        full = capacity.refusal(files=files, size=size, adding=len(normalised))
+        if full is not None:
+            raise full
         owner = agreement.municipality.code
         last = agreement.documents.order_by("-position").first()
         document = models.Document.objects.create(

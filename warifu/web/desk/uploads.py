@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from warifu import settings, wiring
 from warifu.access import person as access
-from warifu.agreements import actions, capacity, queries
+from warifu.agreements import actions, capacity, errors
 from warifu.japan import characters
 from warifu.pades import intake
 
@@ -37,11 +37,6 @@ def take_in(
 
 def _one(agreement_id: UUID, file: "UploadedFile[Any]", by: access.Person, at: datetime) -> bool:
     name = safe_name(str(file.name or ""))
-    held, size = queries.documents_held(agreement_id)
-    full = capacity.refusal(files=held, size=size, adding=file.size or 0)
-    if full is not None:
-        actions.refuse_upload(agreement_id=agreement_id, name=name, finding=full, by=by, at=at)
-        return False
     settings.SCRATCH_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:
         source, normalised = Path(scratch, "source.pdf"), Path(scratch, "normalised.pdf")
@@ -52,16 +47,21 @@ def _one(agreement_id: UUID, file: "UploadedFile[Any]", by: access.Person, at: d
         if examination.reason is not None:
             actions.refuse_upload(agreement_id=agreement_id, name=name, finding=examination.reason, by=by, at=at)
             return False
-        actions.add_document(
-            agreement_id=agreement_id,
-            name=name,
-            original=source.read_bytes(),
-            normalised=normalised.read_bytes(),
-            examination=examination,
-            custody=wiring.custody(),
-            by=by,
-            at=at,
-        )
+        try:
+            actions.add_document(
+                agreement_id=agreement_id,
+                name=name,
+                original=source.read_bytes(),
+                normalised=normalised.read_bytes(),
+                examination=examination,
+                custody=wiring.custody(),
+                by=by,
+                at=at,
+            )
+        except errors.NoRoom as full:
+            finding = intake.Finding(full.code, full.message, full.next_step)
+            actions.refuse_upload(agreement_id=agreement_id, name=name, finding=finding, by=by, at=at)
+            return False
     return True
 
 
