@@ -36,10 +36,10 @@ BOX = secretbox.SecretBox.from_key(ROOT_KEY)
 POST = Post(box=BOX, public_url="http://127.0.0.1:8000", helpdesk_phone="019-000-0000")
 
 
-def person(mail: str) -> access_person.Person:
+def person(mail: str, *, at: datetime = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)) -> access_person.Person:
     """The signed-in member of staff with this address."""
     account = access.Account.objects.get(mail=mail)
-    found = access_queries.person_of(account, ip="192.0.2.10")
+    found = access_queries.person_of(account, ip="192.0.2.10", at=at)
     assert found is not None
     return found
 

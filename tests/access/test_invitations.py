@@ -7,6 +7,7 @@ import pytest
 from tests import city
 from tests.conftest import AT
 from warifu.access import actions, errors, models, queries
+from warifu.access.actions import invitations
 from warifu.audit import queries as audit
 from warifu.audit.actor import Actor, ActorKind
 
@@ -73,7 +74,7 @@ def test_the_fifth_wrong_code_closes_the_link_for_the_right_one_too(cast: None) 
 
 def test_a_new_link_opens_again_after_a_closed_one(cast: None) -> None:
     invitation, _ = invited()
-    models.Invitation.objects.filter(pk=invitation.pk).update(failures=actions.CODE_TRIES)
+    models.Invitation.objects.filter(pk=invitation.pk).update(failures=invitations.CODE_TRIES)
     fresh, _ = invited("87654321")
     present(fresh, "87654321")
 
@@ -115,8 +116,8 @@ def test_a_one_time_code_ends_after_ten_minutes(cast: None) -> None:
     invitation, _ = invited("")
     code = actions.make_one_time_code(invitation=invitation, by=VISITOR, at=AT)
     with pytest.raises(errors.CodeRefused):
-        present(invitation, code, at=AT + actions.ONE_TIME_LIFE)
-    present(invitation, code, at=AT + actions.ONE_TIME_LIFE - timedelta(seconds=1))
+        present(invitation, code, at=AT + invitations.ONE_TIME_LIFE)
+    present(invitation, code, at=AT + invitations.ONE_TIME_LIFE - timedelta(seconds=1))
 
 
 def test_a_second_one_time_code_ends_the_first_and_comes_not_too_soon(cast: None) -> None:
@@ -124,7 +125,7 @@ def test_a_second_one_time_code_ends_the_first_and_comes_not_too_soon(cast: None
     first = actions.make_one_time_code(invitation=invitation, by=VISITOR, at=AT)
     with pytest.raises(errors.CodeTooSoon):
         actions.make_one_time_code(invitation=invitation, by=VISITOR, at=AT + timedelta(seconds=29))
-    later = AT + actions.ONE_TIME_PAUSE + timedelta(seconds=1)
+    later = AT + invitations.ONE_TIME_PAUSE + timedelta(seconds=1)
     second = actions.make_one_time_code(invitation=invitation, by=VISITOR, at=later)
     if first != second:
         with pytest.raises(errors.CodeRefused):
@@ -135,7 +136,7 @@ def test_a_second_one_time_code_ends_the_first_and_comes_not_too_soon(cast: None
 def test_new_codes_do_not_give_new_tries(cast: None) -> None:
     invitation, _ = invited("")
     at = AT
-    for _ in range(actions.CODE_TRIES - 1):
+    for _ in range(invitations.CODE_TRIES - 1):
         at += timedelta(minutes=1)
         actions.make_one_time_code(invitation=invitation, by=VISITOR, at=at)
         with pytest.raises(errors.CodeRefused):

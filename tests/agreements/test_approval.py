@@ -9,6 +9,7 @@ from tests import city
 from tests.conftest import AT
 from warifu.access import models as access
 from warifu.access import queries as access_queries
+from warifu.access.rights import Role
 from warifu.agreements import actions, errors, models, queries, sealing
 from warifu.agreements.lifecycle import State
 from warifu.directory import actions as directory
@@ -77,7 +78,7 @@ def test_the_addressee_cannot_be_exchanged_after_the_approval(cast: None, object
 
 def test_who_submits_a_colleagues_draft_cannot_approve_it(cast: None, objects: Path) -> None:
     agreement = city.drafted(objects, at=AT)
-    access.RoleGrant.objects.create(staff=city.suzuki().staff, role=access.Role.OFFICER)
+    access.RoleGrant.objects.create(staff=city.suzuki().staff, role=Role.OFFICER)
     with pytest.raises(errors.Incomplete) as refused:
         actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.suzuki(), at=AT)
     assert "承認を依頼する職員" in refused.value.message

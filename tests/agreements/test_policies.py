@@ -68,7 +68,7 @@ def test_the_officer_who_drafted_may_not_approve_even_with_the_role(cast: None, 
     sato = city.sato()
     agreement.refresh_from_db()
     agreement.approver = sato.staff
-    approving = access.Person(staff=sato.staff, roles=sato.roles | city.suzuki().roles, ip=None)
+    approving = access.Person(staff=sato.staff, grants=(*sato.grants, *city.suzuki().grants), ip=None)
     assert not policies.may_approve(approving, agreement)
     with pytest.raises(errors.NotYours):
         policies.require_approver(approving, agreement)
@@ -78,7 +78,7 @@ def test_another_approver_than_the_named_one_is_told_whose_it_is(cast: None, obj
     agreement = city.drafted(objects, at=AT)
     DEEDS["submit"](agreement, city.sato())
     onodera = city.onodera()
-    other = access.Person(staff=onodera.staff, roles=city.suzuki().roles, ip=None)
+    other = access.Person(staff=onodera.staff, grants=city.suzuki().grants, ip=None)
     with pytest.raises(errors.NotYours, match="鈴木 健一さんだけ"):
         DEEDS["approve"](agreement, other)
 

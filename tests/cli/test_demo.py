@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 
 from warifu.access import models as access
+from warifu.access.rights import Role
 from warifu.audit import models as audit
 from warifu.cli import demo
 from warifu.directory import models as directory
@@ -53,7 +54,7 @@ def test_each_municipality_has_an_officer_an_approver_and_names_someone_may_cons
 ) -> None:
     for municipality in directory.Municipality.objects.all():
         roles = set(access.RoleGrant.objects.filter(staff__municipality=municipality).values_list("role", flat=True))
-        assert {access.Role.OFFICER, access.Role.APPROVER} <= roles, municipality
+        assert {Role.OFFICER, Role.APPROVER} <= roles, municipality
         authorities = directory.ContractingAuthority.objects.filter(municipality=municipality)
         assert authorities.count() >= 3, municipality
         for authority in authorities:
@@ -62,8 +63,8 @@ def test_each_municipality_has_an_officer_an_approver_and_names_someone_may_cons
 
 
 def test_no_one_both_drafts_and_approves(planted: list[demo.Planted]) -> None:
-    officers = access.RoleGrant.objects.filter(role=access.Role.OFFICER).values("staff")
-    assert not access.RoleGrant.objects.filter(role=access.Role.APPROVER, staff__in=officers).exists()
+    officers = access.RoleGrant.objects.filter(role=Role.OFFICER).values("staff")
+    assert not access.RoleGrant.objects.filter(role=Role.APPROVER, staff__in=officers).exists()
 
 
 def test_firms_have_invented_numbers_with_a_true_check_digit_and_can_be_found(planted: list[demo.Planted]) -> None:

@@ -8,14 +8,7 @@ from django.db import models
 
 from warifu.directory import models as directory
 
-
-class Role(models.TextChoices):
-    """What a person's work is 役割."""
-
-    OFFICER = "officer", "契約担当"
-    APPROVER = "approver", "承認者"
-    READER = "reader", "閲覧者"
-    MANAGER = "manager", "運用管理者"
+from .rights import Role
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -59,15 +52,27 @@ class Account(AbstractBaseUser):
 
 
 class RoleGrant(models.Model):
-    """One role of one person 役割の付与."""
+    """One role of one person, for the whole body or for a department and those below it 役割の付与."""
 
     staff = models.ForeignKey(directory.StaffMember, models.PROTECT, related_name="role_grants")
     role = models.CharField("役割", max_length=16, choices=Role.choices)
+    department = models.ForeignKey(
+        directory.Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="範囲"
+    )
+    begins_on = models.DateField("開始日", null=True, blank=True)
+    ends_on = models.DateField("終了日", null=True, blank=True)
+    granted_at = models.DateTimeField("付与日時", null=True)
+    granted_by = models.ForeignKey(
+        directory.StaffMember, models.PROTECT, null=True, related_name="+", verbose_name="付与した職員"
+    )
 
     class Meta:
         verbose_name = "役割の付与"
         constraints = [
-            models.UniqueConstraint(fields=["staff", "role"], name="role_once"),
+            models.UniqueConstraint(
+                fields=["staff", "role"], condition=models.Q(department__isnull=True), name="role_once"
+            ),
+            models.UniqueConstraint(fields=["staff", "role", "department"], name="role_once_in_department"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
         ]
 

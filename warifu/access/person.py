@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from warifu.audit import actor as audit
 from warifu.directory import models as directory
 
-from . import models
+from .rights import RIGHTS, Grant, Right, Role
 
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff with their roles, at an address on the network 操作する職員."""
+    """A member of staff with the grants that hold today, at an address on the network 操作する職員."""
 
     staff: directory.StaffMember
-    roles: frozenset[models.Role]
+    grants: tuple[Grant, ...]
     ip: str | None
 
     @property
@@ -30,5 +30,10 @@ class Person:
             ip=self.ip,
         )
 
-    def has(self, role: models.Role) -> bool:
-        return role in self.roles
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def may(self, right: Right) -> bool:
+        """Whether any of their roles gives this right 権限の有無."""
+        return any(right in RIGHTS[role] for role in self.roles)

@@ -1,32 +1,42 @@
 """Reads of accounts, roles and invitations 認証・権限・招待の照会."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
+from warifu.japan import calendar
 
 from . import models, person
+from .rights import Grant, Right, Role, roles_with
 
 FAILURES_ALLOWED = 10
 FAILURE_WINDOW = timedelta(minutes=15)
 
 
-def person_of(account: models.Account, *, ip: str | None) -> person.Person | None:
-    """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員."""
+def person_of(account: models.Account, *, ip: str | None, at: datetime) -> person.Person | None:
+    """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員.
+
+    Only grants that hold on the Japanese day of `at` count.
+    """
     if account.staff_id is None:
         return None
     staff = directory_queries.staff_member(account.staff_id)
-    roles = models.RoleGrant.objects.filter(staff=staff).values_list("role", flat=True)
-    return person.Person(staff=staff, roles=frozenset(models.Role(role) for role in roles), ip=ip)
+    rows = models.RoleGrant.objects.filter(staff=staff).values_list("role", "department", "begins_on", "ends_on")
+    today = calendar.day_in_japan(at)
+    grants = (Grant(Role(role), department, begins_on, ends_on) for role, department, begins_on, ends_on in rows)
+    return person.Person(staff=staff, grants=tuple(grant for grant in grants if grant.holds(today)), ip=ip)
 
 
-def staff_with_role(municipality: directory.Municipality, role: models.Role) -> QuerySet[directory.StaffMember]:
-    """People of one body who have a role 役割を持つ職員."""
-    return directory_queries.staff_of(municipality).filter(role_grants__role=role).order_by("name")
+def staff_who_may(municipality: directory.Municipality, right: Right, *, on: date) -> QuerySet[directory.StaffMember]:
+    """People of one body to whom a role gives this right on this day in Japan 権限を持つ職員."""
+    holding = models.RoleGrant.objects.filter(staff=OuterRef("pk"), role__in=roles_with(right)).filter(
+        Q(begins_on__isnull=True) | Q(begins_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    )
+    return directory_queries.staff_of(municipality).filter(Exists(holding)).order_by("name")
 
 
 def token_digest(token: str) -> str:

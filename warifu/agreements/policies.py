@@ -1,7 +1,7 @@
 """Who may do what with an agreement; the answer to "not you" 契約案件の権限."""
 
 from warifu.access import person as access
-from warifu.access.models import Role
+from warifu.access.rights import Right
 from warifu.directory import queries as directory
 
 from . import errors, models
@@ -9,7 +9,7 @@ from . import errors, models
 
 def may_draft(person: access.Person) -> bool:
     """Officers draft, send and withdraw 起案."""
-    return person.has(Role.OFFICER)
+    return person.may(Right.DRAFT)
 
 
 def require_officer(person: access.Person, agreement: models.Agreement | None = None) -> None:
@@ -22,14 +22,14 @@ def require_officer(person: access.Person, agreement: models.Agreement | None = 
 
 def require_manager(person: access.Person) -> None:
     """The person manages the municipality's own settings; else `NotYours` 運用管理者であること."""
-    if not person.has(Role.MANAGER):
+    if not person.may(Right.SETTINGS):
         raise errors.NotYours("団体の設定は、運用管理者が変えられます。所属の運用管理者へ依頼してください。")
 
 
 def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
     """The named approver approves, never what they drafted or submitted themselves 承認."""
     return (
-        person.has(Role.APPROVER)
+        person.may(Right.APPROVE)
         and agreement.approver_id == person.staff.pk
         and person.staff.pk not in {agreement.drafted_by_id, agreement.submitted_by_id}
     )
@@ -60,7 +60,7 @@ def require_consenter(person: access.Person, agreement: models.Agreement) -> Non
 
 def may_take_evidence(person: access.Person) -> bool:
     """Officers take evidence bundles away: these tell who did what from which machine 証拠一式の保存."""
-    return person.has(Role.OFFICER)
+    return person.may(Right.EVIDENCE)
 
 
 def require_evidence(person: access.Person, agreement: models.Agreement) -> None:

@@ -5,13 +5,17 @@ The bodies and their names are real; persons, posts, telephone numbers, addresse
 
 from dataclasses import dataclass
 
-from warifu.access import models as access
+from warifu.access.rights import Role
 from warifu.japan import bodies
 
-OFFICER = (access.Role.OFFICER,)
-APPROVER = (access.Role.APPROVER,)
-READER = (access.Role.READER,)
-MANAGER = (access.Role.MANAGER, access.Role.READER)
+OFFICER = (Role.OFFICER,)
+APPROVER = (Role.APPROVER,)
+READER = (Role.READER,)
+MANAGER = (Role.MANAGER, Role.READER)
+ADMINISTRATOR = (Role.ADMINISTRATOR,)
+KEEPER = (Role.KEEPER,)
+AUDITOR = (Role.AUDITOR,)
+COORDINATOR = (Role.COORDINATOR,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Member:
     name: str
     department: str
     title: str
-    roles: tuple[access.Role, ...]
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ _MORIOKA = Town(
         ("教育委員会事務局", "019-000-1300"),
         ("上下水道局", "019-000-1400"),
         ("市立病院 事務局", "019-000-1500"),
+        ("監査委員事務局", "019-000-1600"),
     ),
     members=(
         Member("sato", "佐藤 美咲", "財政部 契約検査課", "主任", OFFICER),
@@ -85,6 +90,10 @@ _MORIOKA = Town(
         Member("kikuchi", "菊池 修", "上下水道局", "上下水道部長", READER),
         Member("kumagai", "熊谷 恵", "市立病院 事務局", "事務局長", READER),
         Member("oikawa", "及川 雅子", "総務部 総務課", "課長", MANAGER),
+        Member("chida", "千田 学", "総務部 総務課", "係長", ADMINISTRATOR),
+        Member("obara", "小原 律子", "総務部 総務課", "主査", KEEPER),
+        Member("abe", "阿部 聡", "監査委員事務局", "主任", AUDITOR),
+        Member("konno", "今野 亜希", "財政部 契約検査課", "主事", COORDINATOR),
     ),
     authorities=(
         Authority("盛岡市長", _DECIDED_BY.format(head="市長", title="財政部長"), "onodera"),
@@ -152,6 +161,7 @@ _TAKIZAWA = Town(
         Member("takahashi", "高橋 直子", "財務課", "主査", OFFICER),
         Member("sasaki", "佐々木 浩", "財務課", "課長", APPROVER),
         Member("chiba", "千葉 真理", "総務課", "総務部長", READER),
+        Member("nagamine", "長嶺 悟", "総務課", "係長", (*ADMINISTRATOR, Role.MANAGER)),
     ),
     authorities=(
         Authority("滝沢市長", _DECIDED_BY.format(head="市長", title="総務部長"), "chiba"),
@@ -183,12 +193,15 @@ def _smaller(
     *,
     slug: str,
     head: str,
-    people: tuple[tuple[str, str], tuple[str, str], tuple[str, str]],
+    people: tuple[tuple[str, str], tuple[str, str], tuple[str, str], tuple[str, str]],
     names: tuple[tuple[str, str], ...],
     firms: tuple[Firm, ...],
 ) -> Town:
-    """A body with one officer, one approver and one who consents in every name; `names` are (契約名義, ground)."""
-    officer, approver, consenter = people
+    """A body with an officer, an approver, one who consents in every name and one who administers.
+
+    `names` are (契約名義, ground).
+    """
+    officer, approver, consenter, administrator = people
     return Town(
         body=_BODIES[slug],
         departments=(("総務課", "019-000-3010"), ("財政課", "019-000-3100")),
@@ -196,6 +209,7 @@ def _smaller(
             Member(*officer, "財政課", "主事", OFFICER),
             Member(*approver, "財政課", "課長", APPROVER),
             Member(*consenter, "総務課", f"副{head}", READER),
+            Member(*administrator, "総務課", "係長", (*ADMINISTRATOR, Role.MANAGER)),
         ),
         authorities=tuple(Authority(title, ground, consenter[0]) for title, ground in names),
         firms=firms,
@@ -214,7 +228,7 @@ def _town_names(town: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...
 _HACHIMANTAI = _smaller(
     slug="hachimantai",
     head="市長",
-    people=(("kudou", "工藤 沙織"), ("takemoto", "竹本 清"), ("ito", "伊藤 博之")),
+    people=(("kudou", "工藤 沙織"), ("takemoto", "竹本 清"), ("ito", "伊藤 博之"), ("tachibana", "立花 光一")),
     names=(
         ("八幡平市長", _HEAD.format(head="市長")),
         ("八幡平市教育委員会教育長", _DELEGATED.format(head="市長")),
@@ -243,7 +257,7 @@ _HACHIMANTAI = _smaller(
 _SHIZUKUISHI = _smaller(
     slug="shizukuishi",
     head="町長",
-    people=(("uesugi", "上杉 彩"), ("takabatake", "高畑 勉"), ("tokuta", "徳田 幸子")),
+    people=(("uesugi", "上杉 彩"), ("takabatake", "高畑 勉"), ("tokuta", "徳田 幸子"), ("sakurai", "桜井 洋")),
     names=_town_names("雫石町"),
     firms=(
         Firm(
@@ -267,7 +281,7 @@ _SHIZUKUISHI = _smaller(
 _KUZUMAKI = _smaller(
     slug="kuzumaki",
     head="町長",
-    people=(("nakamura", "中村 優"), ("hashiba", "橋場 進"), ("tsukinari", "月成 和子")),
+    people=(("nakamura", "中村 優"), ("hashiba", "橋場 進"), ("tsukinari", "月成 和子"), ("toyama", "遠山 文")),
     names=_town_names("葛巻町"),
     firms=(
         Firm(
@@ -291,7 +305,7 @@ _KUZUMAKI = _smaller(
 _IWATE = _smaller(
     slug="iwate",
     head="町長",
-    people=(("sawaguchi", "沢口 愛"), ("shibata", "柴田 実"), ("maruyama", "丸山 恵一")),
+    people=(("sawaguchi", "沢口 愛"), ("shibata", "柴田 実"), ("maruyama", "丸山 恵一"), ("kosaka", "小坂 勇")),
     names=_town_names("岩手町"),
     firms=(
         Firm(
@@ -315,7 +329,7 @@ _IWATE = _smaller(
 _SHIWA = _smaller(
     slug="shiwa",
     head="町長",
-    people=(("fujio", "藤尾 拓海"), ("nozaki", "野崎 京子"), ("hosokawa", "細川 明")),
+    people=(("fujio", "藤尾 拓海"), ("nozaki", "野崎 京子"), ("hosokawa", "細川 明"), ("asano", "浅野 景子")),
     names=_town_names("紫波町"),
     firms=(
         Firm(
@@ -339,7 +353,7 @@ _SHIWA = _smaller(
 _YAHABA = _smaller(
     slug="yahaba",
     head="町長",
-    people=(("murai", "村井 翔太"), ("fujisawa", "藤沢 ゆかり"), ("takeda", "武田 康")),
+    people=(("murai", "村井 翔太"), ("fujisawa", "藤沢 ゆかり"), ("takeda", "武田 康"), ("ogasawara", "小笠原 翠")),
     names=_town_names("矢巾町"),
     firms=(
         Firm(

@@ -72,6 +72,7 @@ def _plant_town(town: cast.Town, *, at: datetime, password: str) -> None:
             title=member.title,
             mail=town.mail_of(member),
         )
+        directory.Post.objects.create(staff=person, department=person.department, title=person.title)
         access.RoleGrant.objects.bulk_create(access.RoleGrant(staff=person, role=role) for role in member.roles)
         _open_account(mail=person.mail, staff=person, password=password)
         staff[member.login] = person

@@ -36,23 +36,60 @@ class Municipality(models.Model):
 
 
 class Department(models.Model):
-    """A section of a municipality 部署."""
+    """A section of a municipality under one name, from its first day to its last 部署.
+
+    A reorganisation ends it and begins another, which it names as `successor`; what was done in it stays under its
+    name. Days are days in Japan, both included; None means no bound.
+    """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="departments")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上位の部署"
+    )
+    code = models.CharField("部署コード", max_length=20, blank=True)
     name = models.CharField("名称", max_length=80)
     phone = models.CharField("電話番号", max_length=20, blank=True)
+    position = models.PositiveIntegerField("表示順", default=0)
+    begins_on = models.DateField("設置日", null=True, blank=True)
+    ends_on = models.DateField("廃止日", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="後継の部署"
+    )
 
     class Meta:
         verbose_name = "部署"
-        ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=["municipality", "name"], name="department_once")]
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "name"],
+                condition=models.Q(parent__isnull=True, ends_on__isnull=True),
+                name="department_once",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "name"], condition=models.Q(ends_on__isnull=True), name="department_once_in_parent"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "code"],
+                condition=models.Q(ends_on__isnull=True) & ~models.Q(code=""),
+                name="department_code_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(begins_on__isnull=True)
+                | models.Q(ends_on__isnull=True)
+                | models.Q(begins_on__lte=models.F("ends_on")),
+                name="department_days",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class StaffMember(models.Model):
-    """A person who works for a municipality 職員."""
+    """A person who works for a municipality 職員.
+
+    `department` and `title` are those of the main post of today; `Post` has all posts, past and present.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="staff")
@@ -60,10 +97,63 @@ class StaffMember(models.Model):
     name = models.CharField("氏名", max_length=80)
     title = models.CharField("職名", max_length=60, blank=True)
     mail = models.EmailField("メールアドレス", unique=True)
+    number = models.CharField("職員番号", max_length=20, blank=True)
+    left_on = models.DateField("退職日", null=True, blank=True)
 
     class Meta:
         verbose_name = "職員"
         ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "number"], condition=~models.Q(number=""), name="staff_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A place that a person holds in a department, main or concurrent, from a day to a day 所属・兼務.
+
+    Begun posts only: what is to come is a transfer. Days are days in Japan, both included.
+    """
+
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="posts")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="posts", verbose_name="部署")
+    title = models.CharField("職名", max_length=60, blank=True)
+    is_main = models.BooleanField("本務", default=True)
+    begins_on = models.DateField("発令日", null=True, blank=True)
+    ends_on = models.DateField("終了日", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "所属"
+        ordering = ("-is_main", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff"], condition=models.Q(is_main=True, ends_on__isnull=True), name="post_main_once"
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "department"], condition=models.Q(ends_on__isnull=True), name="post_once_in_department"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.title}".strip()
+
+
+class Group(models.Model):
+    """People of one body who work together across departments グループ."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="groups")
+    name = models.CharField("名称", max_length=80)
+    note = models.CharField("説明", max_length=200, blank=True)
+    members = models.ManyToManyField(StaffMember, verbose_name="構成員", related_name="groups", blank=True)
+
+    class Meta:
+        verbose_name = "グループ"
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["municipality", "name"], name="group_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from warifu import settings
-from warifu.access import models as access
 from warifu.access import person as access_person
+from warifu.access.rights import Right
 from warifu.agreements import queries as agreements
 
 from . import clock
@@ -34,9 +34,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, Any]]]:
     work: list[tuple[str, str, int | None]] = [("契約案件の状況", reverse("desk:home"), None)]
-    if person.has(access.Role.OFFICER):
+    if person.may(Right.DRAFT):
         work.append(("契約を起案する", reverse("desk:new"), None))
-    if person.has(access.Role.APPROVER):
+    if person.may(Right.APPROVE):
         work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person.staff).count()))
     if person.staff.authorities.exists():
         work.append(("合意する", reverse("desk:consents"), agreements.waiting_for_consent(person.staff).count()))
@@ -45,7 +45,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         ("有効性期限", reverse("desk:expiring"), None),
         ("取引先", reverse("desk:counterparties"), None),
     ]
-    if person.has(access.Role.MANAGER):
+    if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     tools = [("PDFを検証する", reverse("verify:page"), None)]
     return [

@@ -14,6 +14,7 @@ from warifu import wiring
 from warifu.access import actions as access_actions
 from warifu.access import errors as access_errors
 from warifu.access import queries as access_queries
+from warifu.access.actions import invitations
 from warifu.agreements import actions, errors, lifecycle, models, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
@@ -57,7 +58,7 @@ def landing(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
     """Who sends what to whom; the code opens it 確認コードの入力."""
     if visit.verified and request.method != "POST":
         return redirect(_next_page(visit), visit.invitation.pk)
-    problem = LOCKED if visit.invitation.failures >= access_actions.CODE_TRIES else ""
+    problem = LOCKED if visit.invitation.failures >= invitations.CODE_TRIES else ""
     typed = request.POST.get("code", "")
     if request.method == "POST" and not problem:
         try:

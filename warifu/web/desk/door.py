@@ -15,7 +15,7 @@ from warifu.access import person as access
 from warifu.access import queries as access_queries
 from warifu.agreements import models as agreements
 from warifu.agreements import queries as agreement_queries
-from warifu.web import origin
+from warifu.web import clock, origin
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -29,7 +29,7 @@ def staff_page(view: Callable[Concatenate[HttpRequest, access.Person, P], HttpRe
         account = request.user
         if not isinstance(account, access_models.Account):
             raise PermissionDenied
-        person = access_queries.person_of(account, ip=origin.address_of(request))
+        person = access_queries.person_of(account, ip=origin.address_of(request), at=clock.now())
         if person is None:
             if request.path == reverse("desk:home"):
                 return redirect("console:status")

@@ -15,6 +15,7 @@ from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
 from warifu.directory.models import SealStyle
+from warifu.japan import calendar
 from warifu.web import clock
 
 from . import door, forms, uploads
@@ -153,8 +154,10 @@ def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) ->
 def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 3: the other half of the tally, the approver, and who consents first 相手方と順序."""
     agreement = draft_or_refusal(person, agreement_id)
+    at = clock.now()
+    today = calendar.day_in_japan(at)
     if request.method == "POST":
-        form = forms.PartiesForm(person.municipality, agreement.drafted_by, request.POST)
+        form = forms.PartiesForm(person.municipality, agreement.drafted_by, request.POST, today=today)
         complete = form.is_valid()
         given = form.cleaned_data
         actions.choose_parties(
@@ -163,7 +166,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             approver=given.get("approver", agreement.approver),
             counterparty_first=given.get("counterparty_first", agreement.counterparty_first),
             by=person,
-            at=clock.now(),
+            at=at,
         )
         if complete:
             return redirect("desk:seals" if shows_seals(agreement) else "desk:confirm", agreement.pk)
@@ -173,7 +176,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             "approver": agreement.approver,
             "counterparty_first": "1" if agreement.counterparty_first else "0",
         }
-        form = forms.PartiesForm(person.municipality, agreement.drafted_by, initial=initial)
+        form = forms.PartiesForm(person.municipality, agreement.drafted_by, initial=initial, today=today)
     context = {
         "steps": steps(agreement, "parties"),
         "agreement": agreement,

@@ -1,11 +1,12 @@
 """What staff fill in 職員の入力."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from warifu.access import models as access
 from warifu.access import queries as access_queries
+from warifu.access.rights import Right
 from warifu.agreements import models as agreements
 from warifu.agreements import seals
 from warifu.directory import models as directory
@@ -99,14 +100,20 @@ class PartiesForm(forms.Form):
     )
 
     def __init__(
-        self, municipality: directory.Municipality, drafted_by: directory.StaffMember, *args: Any, **kwargs: Any
+        self,
+        municipality: directory.Municipality,
+        drafted_by: directory.StaffMember,
+        *args: Any,
+        today: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         counterparty, approver = self.fields["counterparty"], self.fields["approver"]
         assert isinstance(counterparty, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
         assert isinstance(approver, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
         counterparty.queryset = directory_queries.counterparties_of(municipality)
-        approver.queryset = access_queries.staff_with_role(municipality, access.Role.APPROVER).exclude(pk=drafted_by.pk)
+        approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today)
+        approver.queryset = approvers.exclude(pk=drafted_by.pk)
         approver.required = municipality.approval_required
 
 

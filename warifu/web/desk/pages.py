@@ -8,7 +8,7 @@ from itertools import chain, islice
 from django.urls import reverse
 
 from warifu.access import person as access
-from warifu.access.models import Role
+from warifu.access.rights import Right
 from warifu.agreements import lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.japan import calendar
@@ -69,7 +69,7 @@ def _to_consent(person: access.Person, at: datetime, limit: int) -> Iterator[Que
 
 
 def _to_approve(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
-    if person.has(Role.APPROVER):
+    if person.may(Right.APPROVE):
         for agreement in queries.waiting_for_approval(person.staff)[:limit]:
             yield Queued(
                 agreement,

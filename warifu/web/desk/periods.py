@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
-from warifu.access import models as access_models
 from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.archive import errors, models, periods
 from warifu.web import clock, documents, fields
 
@@ -45,7 +45,7 @@ class PeriodForm(forms.Form):
 
 def may_ask(person: access.Person) -> bool:
     """Those who answer for the contracts of their body, and nobody who only reads 一括検証の権限."""
-    return person.has(access_models.Role.OFFICER) or person.has(access_models.Role.MANAGER)
+    return person.may(Right.VALIDATE)
 
 
 def _require(person: access.Person) -> None:

@@ -57,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(account, access.Account):
         raise TypeError("the user model is access.Account")
     login(request, account)
-    person = access_queries.person_of(account, ip=ip)
+    person = access_queries.person_of(account, ip=ip, at=at)
     actor = person.actor if person else Actor(kind=ActorKind.OPERATOR, id=str(account.pk), name=account.mail, ip=ip)
     access_actions.note_sign_in(
         account=account, by=actor, ledger=person.municipality.code if person else "service", at=at

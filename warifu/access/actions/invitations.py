@@ -1,4 +1,4 @@
-"""Verbs at the door: invitations, codes, failures, accounts 招待・確認コード・サインイン."""
+"""Links and codes for those without an account 招待・確認コード."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,11 +7,10 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
 
+from warifu.access import errors, models, queries
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
-
-from . import errors, models, queries
 
 CODE_TRIES = 5
 ONE_TIME_LIFE = timedelta(minutes=10)
@@ -122,17 +121,3 @@ def make_one_time_code(*, invitation: models.Invitation, by: Actor, at: datetime
             facts={"invitation": str(invitation.pk)},
         )
     return code
-
-
-def note_failure(*, mail: str, ip: str | None, at: datetime) -> None:
-    """Remember a wrong password, and forget those that no longer count サインインの失敗."""
-    with transaction.atomic():
-        models.SignInFailure.objects.filter(at__lt=at - queries.FAILURE_WINDOW).delete()
-        models.SignInFailure.objects.create(mail=queries.mail_digest(mail), ip=ip, at=at)
-
-
-def note_sign_in(*, account: models.Account, by: Actor, ledger: str, at: datetime) -> None:
-    """A person has signed in サインイン."""
-    with transaction.atomic():
-        models.SignInFailure.objects.filter(mail=queries.mail_digest(account.mail)).delete()
-        audit.append(ledger=ledger, action="access.sign_in", target=f"account:{account.pk}", by=by, at=at, facts={})

@@ -1,4 +1,4 @@
-"""Verbs on the directory 組織・事業者の登録."""
+"""The register of firms 事業者の登録."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,8 @@ from django.db import transaction
 
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
+from warifu.directory import models
 from warifu.japan import characters
-
-from . import models
 
 
 @dataclass(frozen=True)
@@ -23,25 +22,6 @@ class CounterpartyEntry:
     signatory_title: str
     signatory_name: str
     mail: str
-
-
-def choose_seal_style(
-    *, municipality: models.Municipality, style: models.SealStyle, by: Actor, at: datetime
-) -> models.Municipality:
-    """What new drafts of this body begin with; drafts that exist keep theirs 署名の表示の初期値."""
-    with transaction.atomic():
-        body = models.Municipality.objects.select_for_update().get(pk=municipality.pk)
-        body.seal_style = style
-        body.save(update_fields=["seal_style"])
-        audit.append(
-            ledger=body.code,
-            action="directory.choose_seal_style",
-            target=f"municipality:{body.code}",
-            by=by,
-            at=at,
-            facts={"style": style.value},
-        )
-    return body
 
 
 def register_counterparty(
