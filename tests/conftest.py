@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests import place
+from tests import place, signing_in
 from tests.audit import emptying
 from tests.house import watching
 from tests.standins import trial
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 emptying.allow()
 watching.watch()
+signing_in.prepare()
 
 PASSWORD = "katakata-natta-warifu"
 AT = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)

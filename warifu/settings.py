@@ -108,6 +108,11 @@ RENEWAL_LEAD_DAYS = number("WARIFU_RENEWAL_LEAD_DAYS", 365)
 RENEWALS_PER_MINUTE = number("WARIFU_RENEWALS_PER_MINUTE", 60)
 ALGORITHM_SUNSETS = days("WARIFU_ALGORITHM_SUNSETS")
 
+# -- signing in -------------------------------------------------------------------------------------
+MFA_REQUIRED = switch("WARIFU_MFA_REQUIRED", default=not TRIAL)
+STEP_UP_MINUTES = number("WARIFU_STEP_UP_MINUTES", 5)
+SIGN_IN_ANSWER_MILLISECONDS = number("WARIFU_SIGN_IN_ANSWER_MILLISECONDS", 400)
+
 # -- mail -------------------------------------------------------------------------------------------
 MAIL_TO_MAILBOX = switch("WARIFU_MAIL_TO_MAILBOX", default=TRIAL)
 if MAIL_TO_MAILBOX and not TRIAL:
@@ -226,6 +231,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "warifu.web.guard.SignedInGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "warifu.web.middleware.PrivatePages",
@@ -236,7 +242,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
             ROOT / "warifu/web",
-            *(ROOT / "warifu/web" / surface / "templates" for surface in ("desk", "counter", "verify", "console")),
+            *(
+                ROOT / "warifu/web" / surface / "templates"
+                for surface in ("desk", "counter", "entrance", "verify", "console")
+            ),
         ],
         "OPTIONS": {
             "loaders": [
@@ -270,7 +279,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/signin/"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Our own rows end sessions sooner (`access.sessions`); the cookie goes when the browser is closed.
+SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

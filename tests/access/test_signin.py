@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests import city
 from tests.conftest import AT, PASSWORD
-from warifu.access import actions, models, queries
+from warifu.access import actions, errors, models, queries, throttle
 from warifu.audit import queries as audit
 from warifu.web import clock
 
@@ -37,7 +37,7 @@ def test_unknown_address_and_wrong_password_hear_the_same(cast: None) -> None:
 
 
 def test_ten_failures_pause_the_address_even_for_the_right_password(cast: None) -> None:
-    for _ in range(queries.FAILURES_ALLOWED):
+    for _ in range(throttle.ALLOWED):
         assert sign_in(password="machigai-no-pasuwaado")[0] == 422
     status, page = sign_in()
     assert status == 429
@@ -46,22 +46,27 @@ def test_ten_failures_pause_the_address_even_for_the_right_password(cast: None) 
 
 
 def test_an_unknown_address_is_paused_like_a_known_one(cast: None) -> None:
-    for _ in range(queries.FAILURES_ALLOWED):
+    for _ in range(throttle.ALLOWED):
         sign_in("nobody@morioka.example.jp")
     assert sign_in("nobody@morioka.example.jp")[0] == 429
 
 
-def test_the_pause_ends_by_itself(cast: None) -> None:
-    for _ in range(queries.FAILURES_ALLOWED):
-        actions.note_failure(mail=SATO, ip=None, at=AT)
-    assert queries.sign_in_paused(SATO, at=AT)
-    assert queries.sign_in_paused(" Sato@MORIOKA.example.jp ", at=AT)
-    assert not queries.sign_in_paused(SATO, at=AT + queries.FAILURE_WINDOW)
+def test_the_pause_ends_by_itself_and_doubles_with_each_further_failure(cast: None) -> None:
+    for _ in range(throttle.ALLOWED):
+        actions.begin_try(mail=SATO, ip=None, at=AT)
+    assert queries.paused_until(SATO, ip=None, at=AT) == AT + throttle.FIRST_PAUSE
+    assert queries.paused_until(" Sato@MORIOKA.example.jp ", ip=None, at=AT) == AT + throttle.FIRST_PAUSE
+    with pytest.raises(errors.SignInPaused):
+        actions.begin_try(mail=SATO, ip=None, at=AT)
+    later = AT + throttle.FIRST_PAUSE
+    assert queries.paused_until(SATO, ip=None, at=later) is None
+    actions.begin_try(mail=SATO, ip=None, at=later)
+    assert queries.paused_until(SATO, ip=None, at=later) == later + 2 * throttle.FIRST_PAUSE
 
 
 def test_a_success_forgets_the_failures_before_it(cast: None) -> None:
-    for _ in range(queries.FAILURES_ALLOWED - 1):
-        actions.note_failure(mail=SATO, ip=None, at=clock.now())
+    for _ in range(throttle.ALLOWED - 1):
+        actions.begin_try(mail=SATO, ip=None, at=clock.now())
     assert sign_in()[0] == 302
     assert not models.SignInFailure.objects.exists()
 
@@ -74,8 +79,8 @@ def test_neither_the_mistyped_address_nor_any_password_is_kept(cast: None) -> No
 
 
 def test_old_failures_are_forgotten(cast: None) -> None:
-    actions.note_failure(mail=SATO, ip="192.0.2.1", at=AT - timedelta(days=1))
-    actions.note_failure(mail=SATO, ip="192.0.2.1", at=AT)
+    actions.begin_try(mail=SATO, ip="192.0.2.1", at=AT - timedelta(days=2))
+    actions.begin_try(mail=SATO, ip="192.0.2.1", at=AT)
     assert models.SignInFailure.objects.count() == 1
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from tests import city, samples
 from warifu.access import actions as access
+from warifu.access import enrolment, sessions
 from warifu.access import models as access_models
+from warifu.access.methods import Method
 from warifu.agreements import actions, errors, models, sealing
 from warifu.agreements.actions.consenting import Hand
 from warifu.audit import models as audit
@@ -25,8 +27,8 @@ Prepare = Callable[[Path], Act]
 
 # These belong into another verb's transaction, and that verb writes the line; or they change nothing.
 LINE_OF_THE_CALLER = {"access.issue_invitation", "access.revoke_invitations", "access.new_access_code"}
-# A wrong password belongs to no municipality's ledger; it is counted for fifteen minutes under a digest.
-NO_LINE = {"access.note_failure"}
+# A try is counted for a day under a digest, before anybody knows whose it is; the last use of a session is no deed.
+NO_LINE = {"access.begin_try", "access.take_back_try", "access.see"}
 
 
 def entries() -> list[str]:
@@ -216,9 +218,47 @@ def make_one_time_code(objects: Path) -> Act:
     return lambda: access.make_one_time_code(invitation=made, by=city.sato().actor, at=AT)
 
 
-def note_sign_in(objects: Path) -> Act:
-    account = access_models.Account.objects.get(mail="sato@morioka.example.jp")
-    return lambda: access.note_sign_in(account=account, by=city.sato().actor, ledger=city.MORIOKA, at=AT)
+def account() -> access_models.Account:
+    return access_models.Account.objects.get(mail="sato@morioka.example.jp")
+
+
+def session() -> access_models.Session:
+    return access.begin_session(
+        account=account(),
+        shown=[Method.PASSWORD],
+        rules=enrolment.Rules(mfa_required=False),
+        ip="192.0.2.10",
+        agent="test",
+        at=AT,
+    )
+
+
+def begin_session(objects: Path) -> Act:
+    return session
+
+
+def refuse(objects: Path) -> Act:
+    return lambda: access.refuse(account=account(), method=Method.PASSWORD, ip="192.0.2.10", at=AT)
+
+
+def prove(objects: Path) -> Act:
+    begun = session()
+    return lambda: access.prove(session=begun, method=Method.PASSWORD, by=city.sato().actor, at=AT)
+
+
+def end_session(objects: Path) -> Act:
+    begun = session()
+
+    def end_twice() -> None:
+        for _ in range(2):
+            access.end_session(session=begun, why=sessions.End.SIGNED_OUT, by=city.sato().actor, at=AT)
+
+    return end_twice
+
+
+def end_sessions(objects: Path) -> Act:
+    session()
+    return lambda: access.end_sessions(account=account(), why=sessions.End.OWN, by=city.sato().actor, at=AT)
 
 
 def draft(objects: Path) -> Act:
@@ -248,7 +288,11 @@ RUNS: dict[str, Prepare] = {
     "directory.register_counterparty": register_counterparty,
     "access.present_code": present_code,
     "access.make_one_time_code": make_one_time_code,
-    "access.note_sign_in": note_sign_in,
+    "access.begin_session": begin_session,
+    "access.refuse": refuse,
+    "access.prove": prove,
+    "access.end_session": end_session,
+    "access.end_sessions": end_sessions,
 }
 
 

@@ -25,7 +25,7 @@ OF_NOBODY = {
     "counter:enter",
     "console:letter",
 }
-PUBLIC = {"desk:signin", "verify:page", "console:mailbox", "console:letter", "console:gallery", "console:alive"}
+PUBLIC = {"entrance:signin", "verify:page", "console:mailbox", "console:letter", "console:gallery", "console:alive"}
 PUBLIC |= {"console:ready"}
 ORDINARY = {200, 302, 403, 404, 405, 409}
 
@@ -159,7 +159,7 @@ def visit_all(client: Client, values: dict[str, object]) -> dict[str, int]:
     return {
         address.name: client.get(address.filled(values)).status_code
         for address in addresses.addresses()
-        if address.name != "desk:signout"
+        if address.name != "entrance:signout"
     }
 
 
@@ -208,7 +208,7 @@ def test_every_page_of_the_counter_is_well_made(cast: None, bench: city.Trial, s
 def test_the_operator_sees_figures_and_no_desk(cast: None, shelf: Path) -> None:
     answers = visit_all(signed_in("operator@warifu.example.jp"), values_of(sent(shelf)))
     assert answers["console:status"] == 200
-    elsewhere = {"desk:home", "desk:signin"}
+    elsewhere = {"desk:home"}
     desk = {name: status for name, status in answers.items() if name.startswith("desk:") and name not in elsewhere}
     assert set(desk.values()) <= {403, 405}
 
@@ -235,7 +235,7 @@ def test_takahashis_own_pages_name_nothing_of_another_municipality(cast: None, b
     agreements = [make(shelf) for make in MAKERS] + [conclude(agreed(shelf), bench, shelf)]
     client = signed_in("takahashi@takizawa.example.jp")
     for address in addresses.addresses():
-        if not address.places and address.name not in {"desk:signout", "console:mailbox", "console:gallery"}:
+        if not address.places and address.name not in {"entrance:signout", "console:mailbox", "console:gallery"}:
             page = client.get(address.filled({}), follow=True).content.decode()
             for word in (agreements[0].title, agreements[0].number, "岩手建設", *(str(one.pk) for one in agreements)):
                 assert word not in page, f"{address.name}: {word}"

@@ -8,7 +8,9 @@ from django.db import models
 
 from warifu.directory import models as directory
 
+from .methods import Method
 from .rights import Role
+from .sessions import End
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -28,6 +30,9 @@ class Account(AbstractBaseUser):
     )
     is_operator = models.BooleanField("運用者", default=False)
     is_active = models.BooleanField("有効", default=True)
+    password_changed_at = models.DateTimeField("パスワードの変更日時", null=True, blank=True)
+    password_suspected_at = models.DateTimeField("パスワードの変更を求めた日時", null=True, blank=True)
+    enrol_by = models.DateTimeField("多要素認証の登録期限", null=True, blank=True)
 
     USERNAME_FIELD = "mail"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -45,6 +50,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.mail
+
+    @property
+    def name(self) -> str:
+        """What the person is called; an operator is known by the address 氏名."""
+        return self.staff.name if self.staff else self.mail
 
     def clean_fields(self, exclude: Any = None) -> None:
         self.mail = self.mail.lower()
@@ -78,7 +88,7 @@ class RoleGrant(models.Model):
 
 
 class SignInFailure(models.Model):
-    """A wrong password, counted so that guessing stops サインインの失敗."""
+    """A try to sign in, counted before it is looked at; a success forgets it サインインの失敗."""
 
     mail = models.CharField("入力されたメールアドレスのハッシュ", max_length=64)
     ip = models.GenericIPAddressField("接続元", null=True)
@@ -86,7 +96,10 @@ class SignInFailure(models.Model):
 
     class Meta:
         verbose_name = "サインインの失敗"
-        indexes = [models.Index(fields=["mail", "at"], name="failure_by_mail")]
+        indexes = [
+            models.Index(fields=["mail", "at"], name="failure_by_mail"),
+            models.Index(fields=["ip", "at"], name="failure_by_network"),
+        ]
 
 
 class Invitation(models.Model):
@@ -123,3 +136,110 @@ class OneTimeCode(models.Model):
 
     class Meta:
         verbose_name = "ワンタイム確認コード"
+
+
+class SignInRules(models.Model):
+    """What one municipality demands of those who sign in サインインの設定."""
+
+    municipality = models.OneToOneField(directory.Municipality, models.PROTECT, related_name="+")
+    mfa_required = models.BooleanField("多要素認証を必須とする", default=False)
+    grace_days = models.PositiveSmallIntegerField("登録までの猶予（日）", default=14)
+    idle_minutes = models.PositiveSmallIntegerField("操作がない時間の上限（分）", default=30)
+    absolute_hours = models.PositiveSmallIntegerField("サインインからの時間の上限（時間）", default=12)
+
+    class Meta:
+        verbose_name = "サインインの設定"
+
+
+class Session(models.Model):
+    """One browser in which somebody has signed in; without a living row here the cookie opens nothing セッション.
+
+    The cookie's own secret is not kept here. `methods` is what `access.methods.written` writes; `proved_at` is when the
+    person last showed who they are, at the sign-in or after it (`proved_by`, blank for the sign-in itself).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    methods = models.CharField("サインインの方法", max_length=80)
+    began_at = models.DateTimeField("サインインの日時")
+    seen_at = models.DateTimeField("最後の操作の日時")
+    proved_at = models.DateTimeField("最後の本人確認の日時")
+    proved_by = models.CharField("最後の本人確認の方法", max_length=16, choices=Method.choices, blank=True)
+    ip = models.GenericIPAddressField("接続元", null=True)
+    agent = models.CharField("ブラウザの名乗り", max_length=300, blank=True)
+    ended_at = models.DateTimeField("終了日時", null=True)
+    ended_why = models.CharField("終了の理由", max_length=16, choices=End.choices, blank=True)
+
+    class Meta:
+        verbose_name = "セッション"
+        ordering = ("-seen_at",)
+        indexes = [
+            models.Index(fields=["account", "ended_at"], name="session_of_account"),
+            models.Index(fields=["ip", "began_at"], name="session_by_network"),
+        ]
+
+
+class Authenticator(models.Model):
+    """An app that makes one-time passwords; its secret is kept encrypted 認証アプリ."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="authenticator")
+    sealed_secret = models.TextField("秘密鍵（暗号化）", editable=False)
+    last_step = models.BigIntegerField("最後に使われた時間枠", default=0)
+    made_at = models.DateTimeField("登録日時")
+    used_at = models.DateTimeField("最終利用日時", null=True)
+
+    class Meta:
+        verbose_name = "認証アプリ"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential of one person, under a name that they gave it パスキー.
+
+    `credential` is the attested credential data (WebAuthn §6.5.2): identifier and public key, no secret.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="passkeys")
+    name = models.CharField("名前", max_length=60)
+    identifier = models.CharField("識別子", max_length=1400, unique=True, editable=False)
+    credential = models.BinaryField("公開鍵", editable=False)
+    uses = models.BigIntegerField("署名の回数", default=0)
+    synced = models.BooleanField("同期される", default=False)
+    made_at = models.DateTimeField("登録日時")
+    used_at = models.DateTimeField("最終利用日時", null=True)
+
+    class Meta:
+        verbose_name = "パスキー"
+        ordering = ("made_at", "id")
+
+
+class RecoveryCode(models.Model):
+    """One of ten codes for who has lost the phone; each opens once リカバリーコード."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField("照合値", max_length=64)
+    made_at = models.DateTimeField("発行日時")
+    used_at = models.DateTimeField("使用日時", null=True)
+
+    class Meta:
+        verbose_name = "リカバリーコード"
+        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="recovery_code_once")]
+
+
+class AccountLink(models.Model):
+    """A link by mail with which one person sets a password: once, within a day アカウントのリンク."""
+
+    class Purpose(models.TextChoices):
+        """What the link was sent for リンクの用途."""
+
+        INVITE = "invite", "アカウントの開始"
+        RESET = "reset", "パスワードの再設定"
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    purpose = models.CharField("用途", max_length=8, choices=Purpose.choices)
+    token_digest = models.CharField("トークンのハッシュ", max_length=64, unique=True)
+    made_at = models.DateTimeField("発行日時")
+    expires_at = models.DateTimeField("期限")
+    used_at = models.DateTimeField("使用日時", null=True)
+
+    class Meta:
+        verbose_name = "アカウントのリンク"

@@ -4,17 +4,15 @@ import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import calendar
 
-from . import models, person
+from . import enrolment, models, person, sessions, throttle
 from .rights import Grant, Right, Role, roles_with
-
-FAILURES_ALLOWED = 10
-FAILURE_WINDOW = timedelta(minutes=15)
 
 
 def person_of(account: models.Account, *, ip: str | None, at: datetime) -> person.Person | None:
@@ -64,7 +62,87 @@ def mail_digest(mail: str) -> str:
     return hashlib.sha256(mail.strip().lower().encode()).hexdigest()
 
 
-def sign_in_paused(mail: str, *, at: datetime) -> bool:
-    """Whether this address has failed too often lately サインインの一時停止."""
-    recent = models.SignInFailure.objects.filter(mail=mail_digest(mail), at__gt=at - FAILURE_WINDOW)
-    return recent.count() >= FAILURES_ALLOWED
+def paused_until(mail: str, *, ip: str | None, at: datetime) -> datetime | None:
+    """Until when tries for this address, or from this network, are not looked at; None when they are 一時停止の期限."""
+    tries = models.SignInFailure.objects
+    counted = tries.filter(mail=mail_digest(mail), at__gt=at - throttle.MEMORY).aggregate(Count("pk"), Max("at"))
+    until = counted["at__max"] + throttle.pause_after(counted["pk__count"]) if counted["pk__count"] else at
+    if until <= at and ip is not None:
+        seen = tries.filter(ip=ip, at__gt=at - throttle.NETWORK_WINDOW)
+        if seen.count() >= throttle.ALLOWED_PER_NETWORK and not _known_network(ip, at=at):
+            oldest = seen.order_by("-at").values_list("at", flat=True)[throttle.ALLOWED_PER_NETWORK - 1]
+            until = oldest + throttle.NETWORK_WINDOW
+    return until if until > at else None
+
+
+def _known_network(ip: str, *, at: datetime) -> bool:
+    return models.Session.objects.filter(ip=ip, began_at__gt=at - throttle.KNOWN_FOR).exists()
+
+
+def actor_of(account: models.Account, *, ip: str | None, at: datetime) -> Actor:
+    """The person of an account, as the ledger names them 行為者."""
+    person = person_of(account, ip=ip, at=at)
+    return person.actor if person else Actor(kind=ActorKind.OPERATOR, id=str(account.pk), name=account.mail, ip=ip)
+
+
+def ledger_of(account: models.Account) -> str:
+    """The ledger that tells of an account: its municipality's, or the service's for operators 台帳."""
+    return account.staff.municipality.code if account.staff else "service"
+
+
+def accounts_of(municipality: directory.Municipality) -> QuerySet[models.Account]:
+    """Accounts of the staff of one body アカウント."""
+    return models.Account.objects.filter(staff__municipality=municipality).select_related("staff__municipality")
+
+
+def account(account_id: UUID | str) -> models.Account | None:
+    """One account アカウント."""
+    return models.Account.objects.select_related("staff__municipality").filter(pk=account_id).first()
+
+
+def account_of_mail(mail: str) -> models.Account | None:
+    """The account with this address, whatever its case アカウント."""
+    return models.Account.objects.select_related("staff__municipality").filter(mail__iexact=mail.strip()).first()
+
+
+def rules_of(account: models.Account, *, mfa_by_default: bool, mfa_for_operators: bool) -> enrolment.Rules:
+    """What is demanded of this account: by its municipality, or by the service where that has said nothing 設定."""
+    if account.staff is None:
+        return enrolment.Rules(mfa_required=mfa_for_operators, grace=timedelta())
+    return rules_in(account.staff.municipality, mfa_by_default=mfa_by_default)
+
+
+def rules_in(municipality: directory.Municipality, *, mfa_by_default: bool) -> enrolment.Rules:
+    """What one municipality demands サインインの設定."""
+    kept = models.SignInRules.objects.filter(municipality=municipality).first()
+    if kept is None:
+        return enrolment.Rules(mfa_required=mfa_by_default)
+    return enrolment.Rules(
+        mfa_required=kept.mfa_required,
+        grace=timedelta(days=kept.grace_days),
+        limits=sessions.Limits(
+            idle=timedelta(minutes=kept.idle_minutes), absolute=timedelta(hours=kept.absolute_hours)
+        ),
+    )
+
+
+def has_second_factor(account: models.Account) -> bool:
+    """Whether an authenticator app or a passkey is registered; recovery codes alone are none 二つ目の要素の有無."""
+    return account.passkeys.exists() or models.Authenticator.objects.filter(account=account).exists()
+
+
+def session(session_id: UUID, account: models.Account) -> models.Session | None:
+    """A session of this account that nobody has ended; its limits are the caller's to look at セッション."""
+    return models.Session.objects.filter(pk=session_id, account=account, ended_at__isnull=True).first()
+
+
+def sessions_of(account: models.Account, *, limits: sessions.Limits, at: datetime) -> list[models.Session]:
+    """Where this account is signed in now, the latest use first サインイン中の端末."""
+    begun = account.sessions.filter(ended_at__isnull=True, began_at__gt=at - limits.absolute)
+    return [one for one in begun if sessions.ended(limits, began_at=one.began_at, seen_at=one.seen_at, at=at) is None]
+
+
+def has_left(account: models.Account, *, at: datetime) -> bool:
+    """Whether the account is closed, or its person's last day in Japan is over アカウントの停止."""
+    left_on = account.staff.left_on if account.staff else None
+    return not account.is_active or (left_on is not None and calendar.day_in_japan(at) > left_on)

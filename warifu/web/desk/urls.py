@@ -11,7 +11,6 @@ from . import (
     periods,
     records,
     seals,
-    signin,
     validations,
     validity,
 )
@@ -19,8 +18,6 @@ from . import (
 app_name = "desk"
 urlpatterns = [
     path("", agreements.home, name="home"),
-    path("signin/", signin.sign_in, name="signin"),
-    path("signout/", signin.sign_out, name="signout"),
     path("agreements/new/", drafting.new, name="new"),
     path("agreements/<uuid:agreement_id>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:agreement_id>/files/", drafting.files, name="files"),

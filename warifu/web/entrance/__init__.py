@@ -1,0 +1,1 @@
+"""Where people come in, and see to how they do サインインの画面."""
