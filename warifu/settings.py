@@ -235,6 +235,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "warifu.web.middleware.PrivatePages",
+    "warifu.web.middleware.footprint",
 ]
 ROOT_URLCONF = "warifu.web.urls"
 TEMPLATES = [

@@ -10,7 +10,19 @@ from typing import Any
 from django.core.management.commands import flush
 from django.db import connections
 
-guard = importlib.import_module("warifu.audit.migrations.0002_append_only")
+GUARDS = [
+    importlib.import_module(f"warifu.audit.migrations.{name}") for name in ("0002_append_only", "0005_spool_guard")
+]
+
+
+def removal(vendor: str) -> list[str]:
+    """Takes every guard of the ledger down, the last one first."""
+    return [sql for guard in reversed(GUARDS) for sql in guard.removal(vendor)]
+
+
+def statements(vendor: str) -> list[str]:
+    """Puts every guard of the ledger up."""
+    return [sql for guard in GUARDS for sql in guard.statements(vendor)]
 
 
 def run(alias: str, statements: list[str]) -> None:
@@ -28,11 +40,11 @@ def allow() -> None:
     def handle(self: flush.Command, **options: Any) -> None:
         alias = options["database"]
         vendor = connections[alias].vendor
-        run(alias, guard.removal(vendor))
+        run(alias, removal(vendor))
         try:
             original(self, **options)
         finally:
-            run(alias, guard.statements(vendor))
+            run(alias, statements(vendor))
 
     handle.empties_the_ledger = True  # type: ignore[attr-defined]  # a mark on our own function
     flush.Command.handle = handle  # type: ignore[method-assign]  # the command has no hook for this

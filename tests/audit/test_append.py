@@ -121,7 +121,7 @@ def test_a_head_that_moved_between_reading_and_writing_is_noticed(monkeypatch: p
     people.write(1)
     stale = models.Ledger.objects.get()
     people.write(1)
-    monkeypatch.setattr(actions, "_locked", lambda ledger: stale)
+    monkeypatch.setattr(actions, "locked", lambda ledger: stale)
     with pytest.raises(Exception, match="only at the head of its ledger"), transaction.atomic():
         people.write(1)
     assert verification.verify_ledger(people.MORIOKA).entries == 2

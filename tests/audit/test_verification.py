@@ -1,6 +1,5 @@
 """Somebody with every power over the database takes the guard down and changes the past."""
 
-import importlib
 import json
 import random
 from collections.abc import Callable
@@ -13,11 +12,9 @@ from warifu.audit.chain import Head, Problem
 
 from . import emptying, people
 
-guard = importlib.import_module("warifu.audit.migrations.0002_append_only")
-
 
 def tamper(*statements: str) -> None:
-    emptying.run("default", [*guard.removal(connection.vendor), *statements])
+    emptying.run("default", [*emptying.removal(connection.vendor), *statements])
 
 
 @pytest.mark.django_db

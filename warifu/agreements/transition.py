@@ -39,7 +39,7 @@ def move(agreement: models.Agreement, event: Event, *, at: datetime, **fields: A
     agreement.refresh_from_db()
 
 
-def note(agreement: models.Agreement, verb: str, *, by: Actor, at: datetime, **facts: str) -> None:
+def note(agreement: models.Agreement, verb: str, *, by: Actor, at: datetime, **facts: Any) -> None:
     """The ledger line of one verb on an agreement 監査証跡の一行."""
     audit.append(
         ledger=agreement.municipality.code,

@@ -1,6 +1,5 @@
 """The one verb of the ledger 監査証跡の記録."""
 
-import secrets
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -10,18 +9,26 @@ from .actor import Actor
 
 
 def append(
-    *, ledger: str, action: str, target: str, by: Actor, at: datetime, facts: record.Facts | None = None
+    *,
+    ledger: str,
+    action: str,
+    target: str,
+    by: Actor,
+    at: datetime,
+    facts: record.Facts | None = None,
+    salt: str | None = None,
 ) -> models.Entry:
     """Put one act at the end of a ledger, inside the transaction that performs the act 監査証跡の記録.
 
     `ledger` is made on first use; `action` is the verb with its room (`agreements.consent`), `target` the thing with
     its kind (`agreement:<uuid>`); `at` is aware and kept as UTC. The ledger's head stays locked until the caller's
-    transaction ends, so a caller who writes to two ledgers does so in the order of their names.
+    transaction ends, so a caller who writes to two ledgers does so in the order of their names. `salt` is for `spool`
+    alone, which has drawn it before.
     Raises errors.OutsideTransaction, errors.UnsuitableEntry (nothing written), errors.HeadMoved (roll back and repeat).
     """
     if not transaction.get_connection().in_atomic_block:
         raise errors.OutsideTransaction
-    head = _locked(ledger)
+    head = locked(ledger)
     content = record.Record(
         ledger=ledger,
         sequence=head.head_sequence + 1,
@@ -29,11 +36,9 @@ def append(
         actor=by,
         action=action,
         target=target,
-        facts={
-            member: list(value) if isinstance(value, list | tuple) else value for member, value in (facts or {}).items()
-        },
+        facts=record.plain(facts),
         previous=head.head_digest,
-        salt=secrets.token_hex(16),
+        salt=salt or record.new_salt(),
     )
     record.examine(content)
     entry = models.Entry.objects.create(
@@ -60,8 +65,8 @@ def append(
     return entry
 
 
-def _locked(ledger: str) -> models.Ledger:
-    """The head, held against every other writer: by row on PostgreSQL, by BEGIN IMMEDIATE on SQLite."""
+def locked(ledger: str) -> models.Ledger:
+    """The head, held against every other writer: by row on PostgreSQL, by BEGIN IMMEDIATE on SQLite 末尾の占有."""
     heads = models.Ledger.objects.select_for_update()
     head = heads.filter(name=ledger).first()
     if head is None:

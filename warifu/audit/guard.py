@@ -1,6 +1,6 @@
 """Whether the database still refuses to change the ledger 追記専用の確認.
 
-A later migration that rebuilds a table on SQLite, or an administrator, can take the triggers of migration 0002 away
+A later migration that rebuilds a table on SQLite, or an administrator, can take the triggers of the migrations away
 without a word. Verification would find what is changed afterwards; this finds that it has become possible.
 """
 
@@ -13,6 +13,9 @@ _SQLITE = (
     "audit_ledger_insert",
     "audit_ledger_update",
     "audit_ledger_delete",
+    "audit_spooledentry_insert",
+    "audit_spooledentry_update",
+    "audit_spooledentry_delete",
 )
 _POSTGRESQL = (
     "audit_entry_insert",
@@ -22,12 +25,15 @@ _POSTGRESQL = (
     "audit_ledger_update",
     "audit_ledger_delete",
     "audit_ledger_truncate",
+    "audit_spooledentry_update",
+    "audit_spooledentry_delete",
+    "audit_spooledentry_truncate",
 )
 _STANDING = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit_entry', 'audit_ledger')",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'",
     # 'A': fires always, also for a session in replica role.
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal"
-    " AND tgrelid IN ('audit_entry'::regclass, 'audit_ledger'::regclass)",
+    " AND tgrelid::regclass::text LIKE 'audit_%'",
 }
 
 

@@ -50,3 +50,30 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.target}"
+
+
+class SpooledEntry(models.Model):
+    """A view or refusal that waits for its place in the chain; migration 0005 guards it 記録待ちの監査証跡.
+
+    The ledger is named and not pointed to, so that no reader of a page waits for the ledger's head.
+    """
+
+    ledger = models.CharField("台帳", max_length=record.LIMITS["ledger"])
+    at = models.DateTimeField("日時")
+    actor_kind = models.CharField("行為者の区分", max_length=20)
+    actor_id = models.CharField("行為者の識別子", max_length=record.LIMITS["actor id"])
+    actor_name = models.CharField("行為者", max_length=record.LIMITS["actor name"])
+    actor_post = models.CharField("所属・職名", max_length=record.LIMITS["actor post"], blank=True)
+    ip = models.CharField("接続元", max_length=record.LIMITS["ip"], null=True)
+    action = models.CharField("行為", max_length=record.LIMITS["action"])
+    target = models.CharField("対象", max_length=record.LIMITS["target"])
+    facts = models.JSONField("内容", default=dict)
+    salt = models.CharField("添え字", max_length=32)
+
+    class Meta:
+        verbose_name = "記録待ちの監査証跡"
+        verbose_name_plural = "記録待ちの監査証跡"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"

@@ -21,6 +21,7 @@ are still read, and cannot be withheld.
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +90,17 @@ class Record:
     def digest(self) -> str:
         """SHA-256 over the canonical form, 64 lower-case hexadecimal digits ダイジェスト."""
         return digest_of(self.content())
+
+
+def new_salt() -> str:
+    """32 random hexadecimal digits 添え字."""
+    return secrets.token_hex(16)
+
+
+def plain(facts: Facts | None) -> dict[str, JsonScalar | Sequence[JsonScalar]]:
+    """Facts as JSON gives them back: tuples become lists 内容の整形."""
+    given = facts or {}
+    return {member: list(value) if isinstance(value, list | tuple) else value for member, value in given.items()}
 
 
 def moment(at: datetime) -> str:

@@ -79,7 +79,8 @@ class Worker(QueueWorker):
 def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
     """One round of the net: no kind of work waits until the queue of another kind is empty 掃き出し.
 
-    Expiry is done here and now, and needs no place in any queue; `resting` is what `tasks.expire` remembers.
+    Expiry and the folding of the ledger are done here and now, and need no place in any queue; `resting` is what
+    `tasks.expire` remembers.
     """
     tasks.expire(at=at, resting=resting)
     for task, queue in (
@@ -89,6 +90,7 @@ def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
     ):
         if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
             queue(at=at)
+    tasks.fold()
 
 
 def sweep_renewals(*, at: datetime) -> None:

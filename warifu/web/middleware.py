@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from warifu import settings
 from warifu.agreements import errors as agreements
 
-from . import refusals
+from . import footprints, refusals
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -85,6 +85,17 @@ def body_limit(path: str) -> int:
     if path == "/verify/":
         return settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
     return settings.FORM_MAX_BYTES
+
+
+def footprint(get_response: Handler) -> Handler:
+    """What is shown, handed out or refused is in the ledger before it leaves 閲覧の記録."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        footprints.leave(request, response)
+        return response
+
+    return handle
 
 
 class PrivatePages:

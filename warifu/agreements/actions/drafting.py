@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from warifu.access import person as access
+from warifu.audit import changes
 from warifu.directory import models as directory
 from warifu.pades import intake
 from warifu.vault import custody as vault
@@ -14,6 +15,19 @@ from warifu.vault import custody as vault
 from .. import capacity, errors, lifecycle, models, policies, queries
 from ..lifecycle import State
 from ..transition import locked, note
+
+_FIELDS = (
+    "title",
+    "number",
+    "kind",
+    "amount",
+    "no_total",
+    "contract_on",
+    "term_from",
+    "term_to",
+    "decision_number",
+    "authority",
+)
 
 
 @dataclass(frozen=True)
@@ -143,22 +157,13 @@ def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: d
         if contents.no_total and contents.amount is not None:
             sentence = "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。"
             raise errors.Incomplete([errors.Missing("contents", sentence)])
-        for field in (
-            "title",
-            "number",
-            "kind",
-            "amount",
-            "no_total",
-            "contract_on",
-            "term_from",
-            "term_to",
-            "decision_number",
-            "authority",
-        ):
+        before = _described(agreement)
+        for field in _FIELDS:
             setattr(agreement, field, getattr(contents, field))
         agreement.changed_at = at
         agreement.save()
-        note(agreement, "describe", by=by.actor, at=at)
+        changed = changes.between(before, _described(agreement))
+        note(agreement, "describe", by=by.actor, at=at, **changed)
     return agreement
 
 
@@ -177,13 +182,30 @@ def choose_parties(
         for chosen in (counterparty, approver):
             if chosen and chosen.municipality_id != agreement.municipality_id:
                 raise errors.NotYours("ほかの団体の登録は使えません。")
+        before = _chosen(agreement)
         agreement.counterparty = counterparty
         agreement.approver = approver
         agreement.counterparty_first = counterparty_first
         agreement.changed_at = at
         agreement.save()
-        note(agreement, "choose_parties", by=by.actor, at=at)
+        changed = changes.between(before, _chosen(agreement))
+        note(agreement, "choose_parties", by=by.actor, at=at, **changed)
     return agreement
+
+
+def _described(agreement: models.Agreement) -> dict[str, object]:
+    """What `describe` may change, in words that stay true when the register changes."""
+    authority = agreement.authority
+    return {field: getattr(agreement, field) for field in _FIELDS} | {"authority": authority and authority.title}
+
+
+def _chosen(agreement: models.Agreement) -> dict[str, object]:
+    firm, approver = agreement.counterparty, agreement.approver
+    return {
+        "counterparty": firm and firm.name,
+        "approver": approver and approver.name,
+        "counterparty_first": agreement.counterparty_first,
+    }
 
 
 def open_draft(agreement_id: UUID, by: access.Person) -> models.Agreement:

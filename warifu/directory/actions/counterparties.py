@@ -1,5 +1,6 @@
 """The register of firms 事業者の登録."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from warifu.audit import actions as audit
+from warifu.audit import changes
 from warifu.audit.actor import Actor
 from warifu.directory import models
 from warifu.japan import characters
@@ -41,8 +43,10 @@ def register_counterparty(
             firm = models.Counterparty(municipality=municipality)
         else:
             firm = models.Counterparty.objects.select_for_update().get(pk=counterparty_id, municipality=municipality)
-        for field in ("name", "corporate_number", "address", "signatory_title", "signatory_name", "mail"):
-            setattr(firm, field, getattr(entry, field))
+        entered = dataclasses.asdict(entry)
+        before = {} if counterparty_id is None else {field: getattr(firm, field) for field in entered}
+        for field, value in entered.items():
+            setattr(firm, field, value)
         firm.search_key = characters.search_key(entry.name)
         firm.save()
         audit.append(
@@ -51,6 +55,6 @@ def register_counterparty(
             target=f"counterparty:{firm.pk}",
             by=by,
             at=at,
-            facts={"new": counterparty_id is None},
+            facts={"new": counterparty_id is None, **changes.between(before, entered)},
         )
     return firm
