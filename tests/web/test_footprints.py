@@ -56,7 +56,7 @@ def walk(client: Client, agreement: models.Agreement, *, besides: frozenset[str]
     return silent, shown
 
 
-BESIDES = frozenset({"desk:signout", "console:mailbox", "console:letter", "console:gallery"})
+BESIDES = frozenset({"entrance:signout", "console:mailbox", "console:letter", "console:gallery"})
 """The mailbox exists in a trial only, and holds what has left the service anyway."""
 
 

@@ -22,7 +22,7 @@ from warifu.audit.record import JsonScalar
 from . import clock, origin
 
 SERVICE_LEDGER = "service"
-SHOWS_NOTHING = frozenset({"desk:signin", "desk:signout", "desk:new", "counter:send_code"})
+SHOWS_NOTHING = frozenset({"entrance:signin", "entrance:signout", "entrance:resume", "desk:new", "counter:send_code"})
 """Addresses whose pages hold nothing of an agreement, a record or a person."""
 WRITES_ITSELF = frozenset({"desk:record_evidence", "counter:evidence"})
 """What these hand out is told by the verb that makes it, digest included."""
