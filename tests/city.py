@@ -1,10 +1,14 @@
 """The cast of known persons, as tests call them 登場人物."""
 
+from base64 import b32decode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from tests import samples
 from tests.standins import trial
@@ -18,7 +22,7 @@ from warifu.agreements.post import Post
 from warifu.agreements.tools import Tools
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
-from warifu.notifications import secretbox
+from warifu.notifications import account_letters, secretbox
 from warifu.pades import intake, reports, trust, validation, visible
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
@@ -33,6 +37,8 @@ LINE = wire.Wire()
 PATIENCE = 6
 """Seconds for an answer of the stand-ins; generous, because test machines are busy."""
 BOX = secretbox.SecretBox.from_key(ROOT_KEY)
+KEEPER = secretbox.SecretBox.from_key(ROOT_KEY, purpose="sign-in")
+LETTERS = account_letters.AccountLetters(box=BOX, public_url="http://127.0.0.1:8000", helpdesk_phone="019-000-0000")
 POST = Post(box=BOX, public_url="http://127.0.0.1:8000", helpdesk_phone="019-000-0000")
 
 
@@ -57,6 +63,21 @@ def suzuki() -> access_person.Person:
 def onodera() -> access_person.Person:
     """小野寺: 盛岡市, consents in the mayor's name."""
     return person("onodera@morioka.example.jp")
+
+
+def oikawa() -> access_person.Person:
+    """及川: 盛岡市, arranges settings and people."""
+    return person("oikawa@morioka.example.jp")
+
+
+def chida() -> access_person.Person:
+    """千田: 盛岡市, the administrator."""
+    return person("chida@morioka.example.jp")
+
+
+def one_time_password(secret: str, *, at: datetime) -> str:
+    """What an authenticator app with this secret shows at this moment."""
+    return TOTP(b32decode(secret), 6, SHA1(), 30).generate(int(at.timestamp())).decode()  # noqa: S303  # RFC 6238
 
 
 def takahashi() -> access_person.Person:

@@ -110,6 +110,9 @@ ALGORITHM_SUNSETS = days("WARIFU_ALGORITHM_SUNSETS")
 
 # -- signing in -------------------------------------------------------------------------------------
 MFA_REQUIRED = switch("WARIFU_MFA_REQUIRED", default=not TRIAL)
+# Browsers make passkeys under a name only; a trial at 127.0.0.1 has them at localhost.
+PASSKEY_ORIGIN = PUBLIC_URL.rstrip("/").replace("//127.0.0.1", "//localhost") if TRIAL else PUBLIC_URL.rstrip("/")
+BREACHED_PASSWORDS_FILE = place("WARIFU_BREACHED_PASSWORDS_PATH")
 STEP_UP_MINUTES = number("WARIFU_STEP_UP_MINUTES", 5)
 SIGN_IN_ANSWER_MILLISECONDS = number("WARIFU_SIGN_IN_ANSWER_MILLISECONDS", 400)
 
@@ -273,9 +276,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 AUTH_USER_MODEL = "access.Account"
 PASSWORD_HASHERS = ["warifu.access.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "warifu.access.passwords.LongEnough", "OPTIONS": {"min_length": 15}},
+    {"NAME": "warifu.access.passwords.NotCommon"},
+    {"NAME": "warifu.access.passwords.NotAboutThem", "OPTIONS": {"user_attributes": ("mail", "name")}},
+    {"NAME": "warifu.access.breached.NotBreached", "OPTIONS": {"list_file": BREACHED_PASSWORDS_FILE}},
 ]
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"

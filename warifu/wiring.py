@@ -12,10 +12,12 @@ import structlog
 from django.core.mail import EmailMessage, get_connection
 
 from warifu import settings
+from warifu.access import passkeys
 from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
 from warifu.archive import findings, periods, renewing
 from warifu.archive.bundles import making
+from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.operations import observations
@@ -45,6 +47,26 @@ def custody() -> vault.Custody:
 def secret_box() -> secretbox.SecretBox:
     """What keeps links and codes unreadable until they are mailed 秘匿."""
     return secretbox.SecretBox.from_key(rootkey.load_or_create(settings.ROOT_KEY_FILE))
+
+
+@cache
+def sign_in_box() -> secretbox.SecretBox:
+    """What keeps the secrets of authenticator apps unreadable in the database 認証アプリの秘密鍵の箱."""
+    return secretbox.SecretBox.from_key(rootkey.load_or_create(settings.ROOT_KEY_FILE), purpose="sign-in")
+
+
+@cache
+def account_letters() -> letters.AccountLetters:
+    """Who writes the mails about accounts アカウントの通知文."""
+    return letters.AccountLetters(
+        box=secret_box(), public_url=settings.PUBLIC_URL, helpdesk_phone=settings.HELPDESK_PHONE
+    )
+
+
+@cache
+def passkey_service() -> passkeys.Service:
+    """Where passkeys are bound to パスキーの利用先."""
+    return passkeys.Service(origin=settings.PASSKEY_ORIGIN)
 
 
 @cache

@@ -24,10 +24,12 @@ OF_NOBODY = {
     # Whoever holds the link of the mail, or the mail itself, is the one it was sent to; the mailbox is a trial's only.
     "counter:enter",
     "console:letter",
+    "entrance:follow",
 }
 PUBLIC = {"entrance:signin", "verify:page", "console:mailbox", "console:letter", "console:gallery", "console:alive"}
-PUBLIC |= {"console:ready"}
-ORDINARY = {200, 302, 403, 404, 405, 409}
+PUBLIC |= {"console:ready", "entrance:passkey", "entrance:forgotten", "entrance:asked"}
+BY_LINK = {"entrance:follow", "entrance:choose"}
+ORDINARY = {200, 302, 403, 404, 405, 409, 410}
 
 
 def signed_in(mail: str) -> Client:
@@ -49,6 +51,8 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "file_id": agreement.pk,
         "period_id": agreement.pk,
         "upload_id": 0,
+        "session_id": agreement.pk,
+        "passkey_id": 0,
         "token": "unknown",
         "key": "unknown",
     }
@@ -248,6 +252,8 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(cast: None, shelf: Path) -> No
         for answer in (Client().get(path), Client().post(path)):
             if address.name in PUBLIC:
                 assert answer.status_code in {200, 404, 405, 422}, path
+            elif address.name in BY_LINK:
+                assert answer.status_code in {302, 405, 410}, path
             elif address.name.startswith("counter:"):
                 assert answer.status_code in {404, 405}, path
             else:

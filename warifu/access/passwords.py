@@ -1,6 +1,13 @@
-"""How passwords are kept パスワードの保管."""
+"""How passwords are kept, and which may be chosen パスワードの保管と方針.
 
-from django.contrib.auth import hashers
+Length instead of rules about characters, no names of the person, none that attackers know, and no change by the
+calendar (NIST SP 800-63B §3.1.1.2; M-20).
+"""
+
+from django.contrib.auth import hashers, password_validation
+from django.core.exceptions import ValidationError
+
+LONGEST = 256
 
 
 class Argon2(hashers.Argon2PasswordHasher):
@@ -12,3 +19,29 @@ class Argon2(hashers.Argon2PasswordHasher):
     memory_cost = 19 * 1024
     time_cost = 2
     parallelism = 1
+
+
+class LongEnough(password_validation.MinimumLengthValidator):
+    """Django's check of the length, and an end to what a hash is asked to chew パスワードの長さ."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        super().validate(password, user)  # type: ignore[arg-type]  # Django's stubs want its own abstract user
+        if len(password) > LONGEST:
+            raise ValidationError(f"パスワードは{LONGEST}文字まで使えます。短くしてください。", code="too_long")
+
+    def get_error_message(self) -> str:
+        return f"パスワードが短すぎます。{self.min_length}文字以上にしてください。言葉をつなげると覚えやすくなります。"
+
+
+class NotCommon(password_validation.CommonPasswordValidator):
+    """Django's list of twenty thousand よく使われるパスワードの検査."""
+
+    def get_error_message(self) -> str:
+        return "よく使われるパスワードのため、推測されるおそれがあります。ほかのパスワードにしてください。"
+
+
+class NotAboutThem(password_validation.UserAttributeSimilarityValidator):
+    """Django's comparison with what is known of the person 氏名などとの類似の検査."""
+
+    def get_error_message(self) -> str:
+        return "メールアドレスや氏名に似ているため、推測されるおそれがあります。ほかのパスワードにしてください。"

@@ -90,6 +90,23 @@ def ledger_of(account: models.Account) -> str:
     return account.staff.municipality.code if account.staff else "service"
 
 
+def link_of_token(token: str, *, at: datetime) -> models.AccountLink | None:
+    """The living link to set a password, or None. Reads only: mail scanners follow links too アカウントのリンク."""
+    return living_links(at=at).filter(token_digest=token_digest(token)).first()
+
+
+def link(link_id: int, *, at: datetime) -> models.AccountLink | None:
+    """A living link, or None アカウントのリンク."""
+    return living_links(at=at).filter(pk=link_id).first()
+
+
+def living_links(*, at: datetime) -> QuerySet[models.AccountLink]:
+    """Links neither used nor too old 有効なリンク."""
+    return models.AccountLink.objects.select_related("account__staff__municipality").filter(
+        used_at__isnull=True, expires_at__gt=at
+    )
+
+
 def accounts_of(municipality: directory.Municipality) -> QuerySet[models.Account]:
     """Accounts of the staff of one body アカウント."""
     return models.Account.objects.filter(staff__municipality=municipality).select_related("staff__municipality")

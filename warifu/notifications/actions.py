@@ -15,7 +15,7 @@ from .secretbox import SecretBox
 
 def queue(
     *,
-    municipality: directory.Municipality,
+    municipality: directory.Municipality | None,
     about: str,
     kind: str,
     to_name: str,
@@ -29,7 +29,8 @@ def queue(
 ) -> models.Message:
     """Write a message down in the caller's transaction; it leaves after that has been committed 通知の登録.
 
-    `about` is an opaque name such as `agreement:<uuid>`. `secrets` are values for places in the body (`link` for
+    `about` is an opaque name such as `agreement:<uuid>`; `municipality` is None for
+    operators. `secrets` are values for places in the body (`link` for
     {link}); they are kept encrypted and erased when the message is sent or has failed. `host` is the right side of the
     Message-ID (RFC 5322 §3.6.4). `at` is aware. The caller's own audit entry stands for the queueing.
     Raises errors.HeaderNotAllowed, errors.PlaceMissing, errors.OutsideTransaction; nothing is written then.

@@ -130,7 +130,7 @@ def _finish(message: models.Message, *, state: models.State, at: datetime, by: a
         if changed != 1:
             return
         audit.append(
-            ledger=message.municipality.code,
+            ledger=message.municipality.code if message.municipality else "service",
             action="notifications.deliver" if state == models.State.SENT else "notifications.fail",
             target=message.subject_urn,
             by=by,

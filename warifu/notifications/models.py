@@ -24,7 +24,9 @@ class Message(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    municipality = models.ForeignKey(directory.Municipality, models.PROTECT, related_name="+", verbose_name="市町")
+    municipality = models.ForeignKey(
+        directory.Municipality, models.PROTECT, null=True, related_name="+", verbose_name="市町"
+    )
     subject_urn = models.CharField("対象", max_length=120)
     kind = models.CharField("種類", max_length=40)
     to_name = models.CharField("宛名", max_length=300)

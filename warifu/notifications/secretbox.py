@@ -19,13 +19,15 @@ class SecretBox:
         self._fernet = fernet
 
     @classmethod
-    def from_key(cls, key: bytes) -> "SecretBox":
-        """A box whose own key is derived (RFC 5869) from a key of 32 bytes or more that also serves others 鍵の派生."""
+    def from_key(cls, key: bytes, *, purpose: str = "notifications") -> "SecretBox":
+        """A box whose own key is derived (RFC 5869) from a key of 32 bytes or more that also serves others 鍵の派生.
+
+        What a box of one `purpose` has closed, a box of another does not open.
+        """
         if len(key) < 32:
             raise ValueError("the key is shorter than 32 bytes")
-        derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"warifu notifications secrets").derive(
-            key
-        )
+        info = f"warifu {purpose} secrets".encode()
+        derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(key)
         return cls(fernet=Fernet(base64.urlsafe_b64encode(derived)))
 
     def close(self, values: Mapping[str, str], *, at: datetime) -> str:

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from warifu import settings
-from warifu.access import actions, enrolment, models, queries, sessions
+from warifu.access import actions, enrolment, methods, models, queries, sessions
 from warifu.access import person as access
 from warifu.access.methods import Method
 
@@ -94,6 +94,13 @@ def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
     """Whether the person has shown who they are a moment ago 本人確認の新しさ."""
     within = timedelta(minutes=settings.STEP_UP_MINUTES)
     return sessions.is_fresh(session_of(request).proved_at, at=at, within=within)
+
+
+def evidence(request: HttpRequest) -> str:
+    """How we know the person of this request, in the words that a consent carries 本人確認の方法."""
+    session = session_of(request)
+    again = Method(session.proved_by) if session.proved_by else None
+    return methods.evidence(methods.read(session.methods), again)
 
 
 def note_rights(request: HttpRequest, person: access.Person) -> None:

@@ -1,21 +1,61 @@
 """Verbs at the door: keyword-only, one transaction, one ledger line 招待・確認コード・サインイン."""
 
+from .accounts import (
+    ask_reset,
+    change_mail,
+    change_password,
+    clear_factors,
+    close_account,
+    demand_new_password,
+    open_account,
+    release,
+    reopen_account,
+    set_password_by_link,
+)
+from .factors import (
+    add_authenticator,
+    add_passkey,
+    make_recovery_codes,
+    remove_authenticator,
+    remove_passkey,
+)
 from .invitations import issue_invitation, make_one_time_code, new_access_code, present_code, revoke_invitations
+from .proofs import use_one_time_password, use_passkey, use_recovery_code
+from .rules import set_rules
 from .sessions import end_session, end_sessions, prove, see
 from .signing_in import begin_session, begin_try, refuse, take_back_try
 
 __all__ = [
+    "add_authenticator",
+    "add_passkey",
+    "ask_reset",
     "begin_session",
     "begin_try",
+    "change_mail",
+    "change_password",
+    "clear_factors",
+    "close_account",
+    "demand_new_password",
     "end_session",
     "end_sessions",
     "issue_invitation",
     "make_one_time_code",
+    "make_recovery_codes",
     "new_access_code",
+    "open_account",
     "present_code",
     "prove",
     "refuse",
+    "release",
+    "remove_authenticator",
+    "remove_passkey",
+    "reopen_account",
     "revoke_invitations",
     "see",
+    "set_password_by_link",
+    "set_rules",
     "take_back_try",
+    "use_one_time_password",
+    "use_passkey",
+    "use_recovery_code",
 ]

@@ -25,6 +25,7 @@ def menu(request: HttpRequest) -> list[list[dict[str, object]]]:
     ours = [
         *([("サービスの状況", reverse("console:status"))] if operator else []),
         *([("署名鍵と時刻認証局", reverse("console:seals"))] if operator else []),
+        *([("サインインの方法", reverse("entrance:account"))] if operator else []),
         *([("試験用の受信箱", reverse("console:mailbox"))] if settings.MAIL_TO_MAILBOX else []),
     ]
     other = [("PDFを検証する", reverse("verify:page")), *([] if operator else [("職員の画面", reverse("desk:home"))])]

@@ -13,7 +13,7 @@ from warifu.access import person as access
 from warifu.agreements import actions, errors, lifecycle, models, policies, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
-from warifu.web import clock
+from warifu.web import clock, signed_in, step_up
 
 from . import door, pages
 
@@ -76,6 +76,7 @@ def consents(request: HttpRequest, person: access.Person) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up.recent_proof
 @door.staff_page
 def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """The municipality's half: read, confirm, consent or decline 発注者の合意."""
@@ -103,7 +104,7 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
                     title=person.staff.title,
                     mail=person.staff.mail,
                     agent=request.headers.get("User-Agent", ""),
-                    authenticated_by="職員アカウント（パスワード）",
+                    authenticated_by=signed_in.evidence(request),
                     staff=person.staff,
                 ),
                 shown_digest=request.POST.get("digest", ""),

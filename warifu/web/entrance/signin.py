@@ -105,12 +105,17 @@ def _again(request: HttpRequest, form: SignInForm) -> HttpResponseBase:
     return render(request, "entrance/signin.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _paused(request: HttpRequest, until: datetime, *, at: datetime) -> HttpResponseBase:
-    problem = (
+def paused_sentence(until: datetime, *, at: datetime) -> str:
+    """The same for every address, whether it has an account or not 一時停止の断り."""
+    return (
         "サインインの失敗が続いたため、一時的に受け付けていません。"
         f"{minutes_until(until, at=at)}待ってから、もう一度お試しください。"
         "お急ぎのときは、所属の管理者へご連絡ください。"
     )
+
+
+def _paused(request: HttpRequest, until: datetime, *, at: datetime) -> HttpResponseBase:
+    problem = paused_sentence(until, at=at)
     # What was typed as an address stays; the password is asked again.
     form = SignInForm(initial={"username": request.POST.get("username", "")})
     context = _shown(form, request.POST.get("next", "")) | {"problem": problem}

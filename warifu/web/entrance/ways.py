@@ -7,16 +7,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from warifu.access import enrolment, models
 from warifu.web import guard, kept
 
+AFTER_ENROLMENT = "after_enrolment"
+
 
 def after_sign_in(request: HttpRequest, account: models.Account, wanted: str) -> str:
-    """To a form that waits, to what is demanded, or to where the person wanted to go サインインの後の画面."""
-    if kept.look(request, account) is not None:
-        return reverse("entrance:resume")
-    there = destination(account, wanted)
+    """To a form that waits, to what is asked for, or to where the person wanted to go サインインの後の画面."""
+    there = onward(request, account, wanted)
     if guard.must_enrol(account) is enrolment.Demand.SOON:
-        request.session["after_enrol"] = there
+        request.session[AFTER_ENROLMENT] = there
         return reverse("entrance:enrol")
     return there
+
+
+def after_enrolment(request: HttpRequest, account: models.Account) -> str:
+    """Where the person was going before they were asked to register a second factor 登録の後の画面."""
+    return str(request.session.pop(AFTER_ENROLMENT, "")) or destination(account, "")
+
+
+def onward(request: HttpRequest, account: models.Account, wanted: str) -> str:
+    """To a form that waits, or to where the person wanted to go 続きの画面."""
+    return reverse("entrance:resume") if kept.look(request, account) else destination(account, wanted)
 
 
 def destination(account: models.Account, wanted: str) -> str:

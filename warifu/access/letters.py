@@ -1,0 +1,77 @@
+"""What this room wants to have told; the outbox lives in a room beside it アカウントの通知."""
+
+from datetime import datetime
+from typing import Protocol, TypedDict
+
+from warifu.directory import models as directory
+
+from . import models
+
+
+class Letters(Protocol):
+    """Writes a mail in the caller's transaction; `notifications.account_letters` does アカウントの通知係."""
+
+    def invited(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """A new account waits for its first password 利用開始の案内."""
+
+    def reset(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """Somebody asked for a new password 再設定の案内."""
+
+    def changed(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        what: str,
+        at: datetime,
+    ) -> None:
+        """How somebody signs in was changed 変更の知らせ."""
+
+
+class Addressed(TypedDict):
+    """To whom a mail about an account goes 宛先."""
+
+    municipality: directory.Municipality | None
+    account: str
+    name: str
+    mail: str
+
+
+def addressed(account: models.Account) -> Addressed:
+    """The person of an account, as `Letters` wants them named 宛先."""
+    return {
+        "municipality": account.staff.municipality if account.staff else None,
+        "account": f"account:{account.pk}",
+        "name": account.name,
+        "mail": account.mail,
+    }
+
+
+def tell_change(letters: Letters, account: models.Account, *, what: str, at: datetime, mail: str = "") -> None:
+    """Tell the person of an account what was changed, at `mail` or the account's own address 変更の知らせ."""
+    to = addressed(account)
+    if mail:
+        to["mail"] = mail
+    letters.changed(**to, what=what, at=at)

@@ -1,0 +1,101 @@
+"""Who is told what about an account アカウントの通知.
+
+Everything here takes part in the caller's transaction, as a deed and its mail stand or fall together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from string import Template
+from urllib.parse import urlsplit
+
+from warifu.directory import models as directory
+from warifu.japan import calendar
+
+from . import actions, secretbox
+from .account_texts import TEXTS, AccountKind
+
+
+@dataclass(frozen=True)
+class AccountLetters:
+    """Writes the mails about accounts; made by `warifu.wiring` アカウントの通知係.
+
+    `municipality` is None for operators. `account` is an opaque name (`account:<uuid>`), `token` the secret of a link,
+    `until` its end, `what` a deed in the words of the mail; moments are aware.
+    """
+
+    box: secretbox.SecretBox
+    public_url: str
+    helpdesk_phone: str
+
+    def invited(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """A new account waits for its first password 利用開始の案内."""
+        values = {"until": calendar.wareki_moment(until)}
+        self._queue(AccountKind.INVITED, municipality, account, name, mail, values, at=at, token=token)
+
+    def reset(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """Somebody asked for a new password 再設定の案内."""
+        values = {"until": calendar.wareki_moment(until)}
+        self._queue(AccountKind.RESET, municipality, account, name, mail, values, at=at, token=token)
+
+    def changed(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        what: str,
+        at: datetime,
+    ) -> None:
+        """How somebody signs in was changed (IPA 6-ii) 変更の知らせ."""
+        values = {"what": what, "moment": calendar.wareki_moment(at)}
+        self._queue(AccountKind.CHANGED, municipality, account, name, mail, values, at=at)
+
+    def _queue(
+        self,
+        kind: AccountKind,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        values: dict[str, str],
+        *,
+        at: datetime,
+        token: str = "",
+    ) -> None:
+        subject, body = TEXTS[kind]
+        service = municipality.name if municipality else "運用者"
+        shown = values | {"name": name, "service": service, "helpdesk": self.helpdesk_phone}
+        actions.queue(
+            municipality=municipality,
+            about=account,
+            kind=kind,
+            to_name=name,
+            to_mail=mail,
+            subject=f"【{municipality.name if municipality else '割符'}】{subject}",
+            body=Template(body).substitute(shown),
+            key=self.box,
+            secrets={"link": f"{self.public_url}/signin/link/{token}"} if token else None,
+            host=urlsplit(self.public_url).hostname or "warifu.invalid",
+            at=at,
+        )

@@ -1,0 +1,71 @@
+"""Texts of the mails about accounts, as data アカウントの通知の文面.
+
+As in `texts`: `$name` is a plain value, {link} a secret that only `delivery` puts in, on a line of its own.
+"""
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """The occasions on which somebody hears of their own account アカウントの通知の種類."""
+
+    INVITED = "account_invited"
+    RESET = "account_reset"
+    CHANGED = "account_changed"
+
+
+_ASK_DESK = """
+――――――――――――――――――――
+このメールは、電子契約サービス「割符」が自動で送信しています。返信にはお答えできません。
+お問合せ　ヘルプデスク　電話 $helpdesk
+"""
+
+TEXTS: dict[AccountKind, tuple[str, str]] = {
+    AccountKind.INVITED: (
+        "電子契約サービスの利用開始のご案内",
+        """\
+$name 様
+
+$serviceで電子契約サービス「割符」を利用するためのアカウントを用意しました。
+次のリンクから、パスワードを設定してください。
+
+{link}
+
+リンクは、$untilまで、一度だけ使えます。
+期限を過ぎたときは、所属の管理者に再発行を依頼してください。
+お心当たりがないときは、何もせずに、次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.RESET: (
+        "パスワードの再設定のご案内",
+        """\
+$name 様
+
+パスワードの再設定の依頼を受け付けました。
+次のリンクから、新しいパスワードを設定してください。
+
+{link}
+
+リンクは、$untilまで、一度だけ使えます。新しい依頼をすると、前のリンクは使えなくなります。
+設定が済むまで、今のパスワードはそのまま使えます。
+依頼した覚えがないときは、このメールのリンクを使わないでください。操作は要りません。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.CHANGED: (
+        "サインインの方法の変更のお知らせ",
+        """\
+$name 様
+
+あなたのアカウントについて、次の操作がありました。
+
+　操作　$what
+　日時　$moment
+
+ご自身又は所属の管理者による操作であれば、何もする必要はありません。
+お心当たりがないときは、すぐに所属の管理者か、次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+}
