@@ -248,7 +248,7 @@ TEMPLATES = [
             ROOT / "warifu/web",
             *(
                 ROOT / "warifu/web" / surface / "templates"
-                for surface in ("desk", "counter", "entrance", "verify", "console")
+                for surface in ("desk", "counter", "entrance", "verify", "console", "office")
             ),
         ],
         "OPTIONS": {

@@ -53,6 +53,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "upload_id": 0,
         "session_id": agreement.pk,
         "passkey_id": 0,
+        "sequence": 1,
         "token": "unknown",
         "key": "unknown",
     }
@@ -224,7 +225,8 @@ def test_takahashi_of_another_municipality_sees_not_found(cast: None, bench: cit
     looked_at = 0
     for agreement in matters:
         for address in addresses.addresses():
-            if not address.places or address.name in OF_NOBODY:
+            # The office asks for a right before it looks for anything (tests/web/office).
+            if not address.places or address.name in OF_NOBODY or address.name.startswith("office:"):
                 continue
             path = address.filled(values_of(agreement))
             answers = {client.get(path).status_code, client.post(path, {"reason": "見たい"}).status_code}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from . import errors, models, record
+from . import errors, models, performers, record
 from .actor import Actor
 
 
@@ -57,6 +57,7 @@ def append(
         previous_digest=content.previous,
         digest=content.digest(),
     )
+    performers.remember(head, by)
     moved = models.Ledger.objects.filter(pk=head.pk, head_sequence=head.head_sequence).update(
         head_sequence=content.sequence, head_digest=entry.digest
     )

@@ -43,13 +43,42 @@ class Entry(models.Model):
         verbose_name_plural = "監査証跡"
         ordering = ("ledger", "sequence")
         constraints = (models.UniqueConstraint(fields=("ledger", "sequence"), name="audit_entry_place"),)
-        indexes = (
-            models.Index(fields=("ledger", "target"), name="audit_entry_target"),
-            models.Index(fields=("ledger", "at"), name="audit_entry_at"),
+        # Each ends with the order of the page that searches by it, newest first, read backwards.
+        indexes = tuple(
+            models.Index(fields=("ledger", *columns, "at", "sequence"), name=f"audit_entry_by_{name}")
+            for name, columns in (
+                ("time", ()),
+                ("target", ("target",)),
+                ("actor", ("actor_id",)),
+                ("post", ("actor_post",)),
+                ("ip", ("ip",)),
+                ("action", ("action",)),
+            )
         )
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.target}"
+
+
+class Performer(models.Model):
+    """Somebody who acted under one name and post, from one address; derived from the entries 記録された行為者."""
+
+    ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="+", verbose_name="台帳", db_index=False)
+    actor_id = models.CharField("行為者の識別子", max_length=record.LIMITS["actor id"])
+    name = models.CharField("行為者", max_length=record.LIMITS["actor name"])
+    post = models.CharField("所属・職名", max_length=record.LIMITS["actor post"], blank=True)
+    ip = models.CharField("接続元", max_length=record.LIMITS["ip"], blank=True)
+    name_key = models.TextField("検索用の行為者")
+    post_key = models.TextField("検索用の所属・職名", blank=True)
+    digest = models.CharField("行為者・所属・接続元の照合値", max_length=64)
+
+    class Meta:
+        verbose_name = "記録された行為者"
+        verbose_name_plural = "記録された行為者"
+        constraints = (models.UniqueConstraint(fields=("ledger", "actor_id", "digest"), name="audit_performer_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.name}".strip()
 
 
 class SpooledEntry(models.Model):

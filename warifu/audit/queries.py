@@ -1,6 +1,8 @@
 """Reading the ledger 監査証跡の参照."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -31,6 +33,12 @@ def entries_of(ledger: str) -> QuerySet[models.Entry]:
     return models.Entry.objects.filter(ledger__name=ledger).order_by("sequence")
 
 
+def counts(ledger: str, bounds: Sequence[datetime]) -> list[int]:
+    """How many entries there are from each moment to the next; one less than moments 期間ごとの件数."""
+    found = entries_of(ledger).order_by()
+    return [found.filter(at__gte=first, at__lt=end).count() for first, end in pairwise(bounds)]
+
+
 def entries_about(ledger: str, target: str) -> QuerySet[models.Entry]:
     """The entries of a ledger about one thing (`agreement:<uuid>`) in their order 対象の監査証跡."""
     return entries_of(ledger).filter(target=target)
@@ -43,7 +51,12 @@ def links(ledger: str, *, up_to: int) -> Iterator[chain.Link]:
     here.
     """
     for entry in entries_of(ledger).filter(sequence__lte=up_to).iterator(chunk_size=_CHUNK):
-        yield chain.Link(_content(ledger, entry), entry.digest)
+        yield link(ledger, entry)
+
+
+def link(ledger: str, entry: models.Entry) -> chain.Link:
+    """One entry as a link of the chain; raises what `links` may raise 連鎖の一環."""
+    return chain.Link(_content(ledger, entry), entry.digest)
 
 
 def export(ledger: str) -> Iterator[str]:

@@ -36,6 +36,14 @@ def verify_ledger(name: str, *, expected: Head | None = None) -> ChainReport:
     return report
 
 
+def verify_line(entry: models.Entry) -> bool:
+    """Whether a line says what its digest covers, and is the one after the line before 一件の検証."""
+    before = queries.entries_of(entry.ledger.name).filter(sequence=entry.sequence - 1).first()
+    start = Head(before.sequence, before.digest) if before else Head()
+    links = iter([queries.link(entry.ledger.name, entry)])
+    return chain.follow(links, ledger=entry.ledger.name, expected=None, start=start).intact
+
+
 def verify_export(lines: Iterable[str], *, expected: Head | None = None) -> ChainReport:
     """Walk the JSON lines of `queries.export`, without any database 書出しの検証.
 

@@ -81,6 +81,11 @@ def day_in_japan(at: datetime) -> date:
     return at.astimezone(JAPAN).date()
 
 
+def midnight_before(day: date) -> datetime:
+    """The first moment (aware) of a day in Japan 当日の零時."""
+    return datetime.combine(day, time.min, tzinfo=JAPAN)
+
+
 def midnight_after(day: date) -> datetime:
     """The first moment (aware) after a day in Japan 翌日の零時."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=JAPAN)

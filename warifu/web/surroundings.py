@@ -47,6 +47,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
     ]
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
+    if person.may(Right.LEDGER):
+        kept.append(("操作ログ", reverse("office:ledger"), None))
     tools = [("PDFを検証する", reverse("verify:page"), None), ("サインインの方法", reverse("entrance:account"), None)]
     return [
         [{"label": label, "url": url, "count": count or None, "current": path == url} for label, url, count in group]

@@ -1,0 +1,13 @@
+"""Addresses of the ledger's pages 操作ログのアドレス."""
+
+from django.urls import path
+
+from . import ledger, ledger_export
+
+urlpatterns = [
+    path("", ledger.search, name="ledger"),
+    path("<int:sequence>/", ledger.line, name="ledger_line"),
+    path("lines.csv", ledger_export.sheet, name="ledger_sheet"),
+    path("export/", ledger_export.whole, name="ledger_export"),
+    path("export/lines.jsonl", ledger_export.lines, name="ledger_lines"),
+]

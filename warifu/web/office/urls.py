@@ -1,0 +1,8 @@
+"""Addresses of the office 団体の管理のアドレス."""
+
+from django.urls import include, path
+
+app_name = "office"
+urlpatterns = [
+    path("ledger/", include("warifu.web.office.ledger_urls")),
+]
