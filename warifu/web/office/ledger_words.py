@@ -28,83 +28,89 @@ class Word:
     sentence: str
 
 
-def _of(kind: Kind, **sentences: str) -> dict[str, Word]:
-    return {name.replace("__", "."): Word(kind, sentence) for name, sentence in sentences.items()}
-
-
-WORDS: dict[str, Word] = (
-    _of(
-        Kind.VIEW,
-        web__view="画面を閲覧しました",
-        agreements__view="契約書を開きました（相手方）",
-    )
-    | _of(
-        Kind.TAKE,
-        web__download="文書を取得しました",
-        web__export="一覧を出力しました",
-        archive__hand_out_evidence="証拠一式を保存しました",
-    )
-    | _of(
-        Kind.REFUSED,
-        web__refuse="操作が断られました",
-        access__refuse="サインインが断られました",
-        access__code_refused="確認コードが違いました",
-    )
-    | _of(
-        Kind.SIGN_IN,
-        access__sign_in="サインインしました",
-        access__prove="本人であることを改めて確認しました",
-        access__end_session="サインアウトしました",
-        access__end_sessions="ほかの端末のサインインを終了しました",
-        access__code_sent="確認コードを送りました",
-        access__code_accepted="確認コードで本人を確認しました",
-    )
-    | _of(
-        Kind.DRAFTING,
-        agreements__draft="契約を起案しました",
-        agreements__describe="契約の内容を入力しました",
-        agreements__choose_parties="相手方と承認者を選びました",
-        agreements__add_document="契約書を登録しました",
-        agreements__remove_document="契約書を外しました",
-        agreements__refuse_upload="使用できないファイルを受け付けませんでした",
-        agreements__drop_refused_upload="使用できないファイルを契約から外しました",
-        agreements__place_seals="署名の表示位置を決めました",
-        agreements__submit="承認を依頼しました",
-        agreements__approve="承認しました",
-        agreements__return="起案に差し戻しました",
-        agreements__send="相手方へ送信しました",
-        agreements__reissue_link="相手方へメールを送り直しました",
-        agreements__withdraw="取り下げました",
-        agreements__expire="同意の期限が切れました",
-    )
-    | _of(
-        Kind.CONSENT,
-        agreements__consent="契約に合意しました",
-        agreements__decline="契約を却下しました",
-        agreements__seal_consent="合意の署名とタイムスタンプを付けました",
-        agreements__seal_archive="長期署名（保存用タイムスタンプ）を付けました",
-        agreements__conclude="契約の締結が完了しました",
-    )
-    | _of(
-        Kind.KEEPING,
-        archive__accession="締結した契約を保管しました",
-        archive__ask_validation="一括検証を依頼しました",
-        archive__validate_period="一括検証が終わりました",
-        archive__renew="長期署名を延長しました",
-        archive__renewal_refused="長期署名を延長できませんでした",
-    )
-    | _of(
-        Kind.SETTINGS,
-        directory__plant="試験用の団体を登録しました",
-        directory__register_counterparty="取引先を登録しました",
-        directory__choose_seal_style="署名の表示の初期値を変更しました",
-    )
-    | _of(
-        Kind.MAIL,
-        notifications__deliver="メールを送りました",
-        notifications__fail="メールを届けられませんでした",
-    )
-)
+SENTENCES: dict[Kind, dict[str, str]] = {
+    Kind.VIEW: {
+        "web.view": "画面を閲覧しました",
+        "agreements.view": "契約書を開きました（相手方）",
+    },
+    Kind.TAKE: {
+        "web.download": "文書を取得しました",
+        "web.export": "一覧を出力しました",
+        "archive.hand_out_evidence": "証拠一式を保存しました",
+    },
+    Kind.REFUSED: {
+        "web.refuse": "操作が断られました",
+        "access.refuse": "サインインが断られました",
+        "access.code_refused": "確認コードが違いました",
+    },
+    Kind.SIGN_IN: {
+        "access.sign_in": "サインインしました",
+        "access.prove": "本人であることを改めて確認しました",
+        "access.end_session": "サインアウトしました",
+        "access.end_sessions": "ほかの端末のサインインを終了しました",
+        "access.ask_reset": "パスワードの再設定を申し込みました",
+        "access.set_password": "パスワードを設定しました",
+        "access.change_password": "パスワードを変更しました",
+        "access.add_authenticator": "認証アプリを登録しました",
+        "access.remove_authenticator": "認証アプリを削除しました",
+        "access.add_passkey": "パスキーを登録しました",
+        "access.remove_passkey": "パスキーを削除しました",
+        "access.make_recovery_codes": "リカバリーコードを発行しました",
+        "access.code_sent": "確認コードを送りました",
+        "access.code_accepted": "確認コードで本人を確認しました",
+    },
+    Kind.DRAFTING: {
+        "agreements.draft": "契約を起案しました",
+        "agreements.describe": "契約の内容を入力しました",
+        "agreements.choose_parties": "相手方と承認者を選びました",
+        "agreements.add_document": "契約書を登録しました",
+        "agreements.remove_document": "契約書を外しました",
+        "agreements.refuse_upload": "使用できないファイルを受け付けませんでした",
+        "agreements.drop_refused_upload": "使用できないファイルを契約から外しました",
+        "agreements.place_seals": "署名の表示位置を決めました",
+        "agreements.submit": "承認を依頼しました",
+        "agreements.approve": "承認しました",
+        "agreements.return": "起案に差し戻しました",
+        "agreements.send": "相手方へ送信しました",
+        "agreements.reissue_link": "相手方へメールを送り直しました",
+        "agreements.withdraw": "取り下げました",
+        "agreements.expire": "同意の期限が切れました",
+    },
+    Kind.CONSENT: {
+        "agreements.consent": "契約に合意しました",
+        "agreements.decline": "契約を却下しました",
+        "agreements.seal_consent": "合意の署名とタイムスタンプを付けました",
+        "agreements.seal_archive": "長期署名（保存用タイムスタンプ）を付けました",
+        "agreements.conclude": "契約の締結が完了しました",
+    },
+    Kind.KEEPING: {
+        "archive.accession": "締結した契約を保管しました",
+        "archive.ask_validation": "一括検証を依頼しました",
+        "archive.validate_period": "一括検証が終わりました",
+        "archive.renew": "長期署名を延長しました",
+        "archive.renewal_refused": "長期署名を延長できませんでした",
+    },
+    Kind.SETTINGS: {
+        "access.set_rules": "サインインの規則を変更しました",
+        "access.open_account": "アカウントを開設しました",
+        "access.demand_new_password": "次のサインインで新しいパスワードを求めることにしました",
+        "access.release": "サインインの一時停止を解除しました",
+        "access.clear_factors": "二つ目の確認の方法を取り消しました",
+        "access.close_account": "アカウントを停止しました",
+        "access.reopen_account": "アカウントの停止を解除しました",
+        "access.change_mail": "アカウントのメールアドレスを変更しました",
+        "directory.plant": "試験用の団体を登録しました",
+        "directory.register_counterparty": "取引先を登録しました",
+        "directory.choose_seal_style": "署名の表示の初期値を変更しました",
+    },
+    Kind.MAIL: {
+        "notifications.deliver": "メールを送りました",
+        "notifications.fail": "メールを届けられませんでした",
+    },
+}
+WORDS = {
+    action: Word(kind, sentence) for kind, sentences in SENTENCES.items() for action, sentence in sentences.items()
+}
 
 
 def word_of(action: str) -> Word:
