@@ -54,6 +54,8 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "session_id": agreement.pk,
         "passkey_id": 0,
         "sequence": 1,
+        "staff_id": city.sato().staff.pk,
+        "deed": "close",
         "token": "unknown",
         "key": "unknown",
     }

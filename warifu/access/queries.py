@@ -112,6 +112,48 @@ def accounts_of(municipality: directory.Municipality) -> QuerySet[models.Account
     return models.Account.objects.filter(staff__municipality=municipality).select_related("staff__municipality")
 
 
+WHICH = {"no_account": "アカウントなし", "one_factor": "多要素認証なし", "closed": "停止"}
+"""Ways to narrow the list of people, with their words."""
+
+
+def staff_with_accounts(
+    municipality: directory.Municipality, *, words: str, which: str
+) -> QuerySet[directory.StaffMember]:
+    """People of one body with their accounts, if any, and `second_factor`; narrowed by words and `WHICH` 職員の一覧."""
+    found = _with_second_factor(municipality).order_by("name", "pk")
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(mail__icontains=word) | Q(department__name__icontains=word))
+    match which:
+        case "no_account":
+            return found.filter(account__isnull=True)
+        case "one_factor":
+            return found.filter(*_without_second_factor(), account__is_active=True)
+        case "closed":
+            return found.filter(account__is_active=False)
+    return found
+
+
+def staff_with_account(municipality: directory.Municipality, staff_id: UUID) -> directory.StaffMember | None:
+    """One of them 職員."""
+    return _with_second_factor(municipality).filter(pk=staff_id).first()
+
+
+def _with_second_factor(municipality: directory.Municipality) -> QuerySet[directory.StaffMember]:
+    app, passkey = _second_factors()
+    staff = directory_queries.staff_of(municipality).select_related("department", "account")
+    return staff.annotate(second_factor=app | passkey)
+
+
+def _without_second_factor() -> tuple[Q, Q]:
+    app, passkey = _second_factors()
+    return ~Q(app), ~Q(passkey)
+
+
+def _second_factors() -> tuple[Exists, Exists]:
+    app = models.Authenticator.objects.filter(account__staff=OuterRef("pk"))
+    return Exists(app), Exists(models.Passkey.objects.filter(account__staff=OuterRef("pk")))
+
+
 def account(account_id: UUID | str) -> models.Account | None:
     """One account アカウント."""
     return models.Account.objects.select_related("staff__municipality").filter(pk=account_id).first()

@@ -33,7 +33,7 @@ def address(secret: str, *, account: str, issuer: str) -> str:
 
 def picture(text: str) -> str:
     """The QR code as SVG, without a script and without a style attribute QRコード."""
-    drawn: str = segno.make(text, error="m").svg_inline(scale=5, border=4, svgclass="wf-qr", lineclass=None)
+    drawn: str = segno.make(text, error="m").svg_inline(border=4, omitsize=True, svgclass="wf-qr", lineclass=None)
     return drawn
 
 

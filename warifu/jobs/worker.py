@@ -16,6 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from warifu import wiring
+from warifu.access import forgetting as access
 
 from . import models, tasks
 
@@ -115,6 +116,7 @@ def prune(*, at: datetime) -> None:
     """Forget finished tasks after a week and workers after a day 処理記録の整理."""
     DBTaskResult.objects.finished().filter(finished_at__lt=at - KEEP_RESULTS).delete()
     models.WorkerBeat.objects.filter(at__lt=at - timedelta(days=1)).delete()
+    access.forget(at=at)
 
 
 def start() -> None:

@@ -45,6 +45,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         ("有効性期限", reverse("desk:expiring"), None),
         ("取引先", reverse("desk:counterparties"), None),
     ]
+    if person.may(Right.SIGN_IN):
+        kept.append(("アカウント", reverse("office:accounts"), None))
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):

@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "office"
 urlpatterns = [
     path("ledger/", include("warifu.web.office.ledger_urls")),
+    path("accounts/", include("warifu.web.office.account_urls")),
 ]
