@@ -15,6 +15,7 @@ from warifu.access.methods import Method
 from warifu.agreements import actions, errors, models, sealing
 from warifu.agreements.actions.consenting import Hand
 from warifu.audit import models as audit
+from warifu.audit.actor import Actor
 from warifu.directory import actions as directory
 from warifu.directory.models import SealStyle
 from warifu.pades import intake
@@ -273,6 +274,11 @@ def open_account(objects: Path) -> Act:
     return lambda: access.open_account(staff=staff, letters=city.LETTERS, by=city.oikawa().actor, at=AT)
 
 
+def open_operator_account(objects: Path) -> Act:
+    by = Actor.service("command")
+    return lambda: access.open_operator_account(mail="new@warifu.example.jp", letters=city.LETTERS, by=by, at=AT)
+
+
 def ask_reset(objects: Path) -> Act:
     def ask_twice() -> None:
         for _ in range(2):
@@ -386,6 +392,7 @@ RUNS: dict[str, Prepare] = {
     "access.demand_new_password": of_account(access.demand_new_password),
     "access.make_recovery_codes": of_account(access.make_recovery_codes, letters=city.LETTERS),
     "access.open_account": open_account,
+    "access.open_operator_account": open_operator_account,
     "access.release": of_account(access.release),
     "access.remove_authenticator": remove_authenticator,
     "access.remove_passkey": remove_passkey,

@@ -110,6 +110,10 @@ class Service:
             passkey = models.Passkey.objects.select_related("account__staff__municipality").get(
                 identifier=str(answer.get("rawId", ""))
             )
+            # The user handle, where there is one, names the same person (§7.2, step 6).
+            handle = AuthenticationResponse.from_dict(answer).response.user_handle
+            if handle is not None and handle != passkey.account_id.bytes:
+                raise errors.NotProven
             known = AttestedCredentialData(bytes(passkey.credential))
             self._server().authenticate_complete(state, [known], answer)
             uses = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
@@ -118,6 +122,16 @@ class Service:
         if (uses or passkey.uses) and uses <= passkey.uses:
             raise errors.NotProven
         return Shown(passkey, uses)
+
+    def claimed(self, response: str) -> models.Account | None:
+        """The account whose passkey an answer names, whether or not it is right 名乗られた持ち主."""
+        try:
+            identifier = str(_read(response).get("rawId", ""))
+        except (ValueError, TypeError):
+            return None
+        passkey = models.Passkey.objects.select_related("account__staff__municipality").filter(identifier=identifier)
+        found = passkey.first()
+        return found.account if found else None
 
     def _server(self) -> server.Fido2Server:
         return server.Fido2Server(

@@ -21,6 +21,11 @@ _TEXTS = {
         "inspect": "PDFが契約書として使えるかを検査します（使えるときだけ終了コード0）",
         "audit": "監査証跡を扱います",
         "audit_verify": "監査証跡の連鎖を検証します（改変がないときだけ終了コード0）",
+        "operator": "運用者のアカウントを扱います",
+        "operator_add": "運用者のアカウントを開設し、パスワードを設定するリンクをメールで送ります",
+        "operator_clear": "端末をなくした運用者の多要素認証を解除します",
+        "operator_release": "運用者のサインインの一時停止を解除します",
+        "mail": "運用者のメールアドレス",
         "worker": "作業者を動かします（封緘・通知・期限の処理）",
         "renew": "有効性期限が近い契約の長期署名を延長します（延長できない契約がないときだけ終了コード0）",
         "dry_run": "延長せず、対象の一覧だけを表示します",
@@ -55,6 +60,11 @@ _TEXTS = {
         "inspect": "examine whether a PDF can be used as a contract (exit status 0 only when it can)",
         "audit": "work with the audit ledger",
         "audit_verify": "verify the chain of the audit ledger (exit status 0 only when intact)",
+        "operator": "work with accounts of operators",
+        "operator_add": "open an operator's account and mail a link to choose a password",
+        "operator_clear": "remove the second factors of an operator who has lost the device",
+        "operator_release": "end the pause of an operator's sign-in",
+        "mail": "the operator's mail address",
         "worker": "run a worker (sealing, mail, deadlines)",
         "renew": "renew archive timestamps that end soon (exit status 0 only when none was refused)",
         "dry_run": "list what would be renewed, and renew nothing",
@@ -152,6 +162,12 @@ def _parser(language: str) -> argparse.ArgumentParser:
     audit_verify.add_argument("--ledger", help=words["ledger"])
     audit_verify.add_argument("--export", type=Path, metavar="FILE", help=words["export"])
     audit_verify.set_defaults(run=_audit_verify)
+    operator = command("operator", None).add_subparsers(required=True, metavar="COMMAND")
+    for name, run in (("add", _operator_add), ("clear", _operator_clear), ("release", _operator_release)):
+        text = words[f"operator_{name}"]
+        kind = operator.add_parser(name, help=text, description=text, parents=[shared])
+        kind.add_argument("mail", metavar="MAIL", help=words["mail"])
+        kind.set_defaults(run=run)
     command("worker", _worker)
     renew = command("renew", _renew)
     renew.add_argument("--dry-run", action="store_true", help=words["dry_run"])
@@ -213,6 +229,24 @@ def _audit_verify(options: argparse.Namespace) -> int:
     from . import ledger
 
     return ledger.verify(only=options.ledger, export=options.export)
+
+
+def _operator_add(options: argparse.Namespace) -> int:
+    from . import operators
+
+    return operators.add(options.mail)
+
+
+def _operator_clear(options: argparse.Namespace) -> int:
+    from . import operators
+
+    return operators.clear(options.mail)
+
+
+def _operator_release(options: argparse.Namespace) -> int:
+    from . import operators
+
+    return operators.release(options.mail)
 
 
 def _worker(options: argparse.Namespace) -> int:

@@ -37,6 +37,24 @@ def open_account(*, staff: directory.StaffMember, letters: mails.Letters, by: Ac
     return account
 
 
+def open_operator_account(*, mail: str, letters: mails.Letters, by: Actor, at: datetime) -> models.Account:
+    """An account for an operator of the service, and a link by mail to choose a password 運用者のアカウントの開設.
+
+    An account that exists gets a new link. Raises ValueError for the address of a member of staff.
+    """
+    with transaction.atomic():
+        account, made = models.Account.objects.get_or_create(mail=mail.strip().lower(), defaults={"is_operator": True})
+        if not account.is_operator:
+            raise ValueError("the address belongs to a member of staff")
+        if made:
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
+        token = _new_link(account, Purpose.INVITE, at=at)
+        letters.invited(**mails.addressed(account), token=token, until=at + LINK_LIFE, at=at)
+        _note("open_operator_account", account, by=by, at=at, new=made)
+    return account
+
+
 def ask_reset(*, mail: str, letters: mails.Letters, ip: str | None, at: datetime) -> None:
     """A link by mail to whoever has an account with a password; no answer tells if there is one 再設定の依頼.
 

@@ -92,6 +92,11 @@ def digits(typed: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
 
 
+def claimed_owner(request: HttpRequest) -> models.Account | None:
+    """Whose passkey a refused answer names; it has proved nothing 名乗られた持ち主."""
+    return wiring.passkey_service().claimed(request.POST.get("credential", ""))
+
+
 def passkey_owner(request: HttpRequest, *, at: datetime) -> models.Account | None:
     """Whose passkey answered the question that waits in the session; each question is asked once パスキーの持ち主."""
     state = request.session.pop(STATE, None)

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from warifu import wiring
-from warifu.access import errors, queries
+from warifu.access import actions, errors, queries
 from warifu.access.methods import Method
-from warifu.web import clock, signed_in
+from warifu.web import clock, origin, signed_in
 
 from . import challenge, half, signin, ways
 
@@ -54,6 +54,9 @@ def passkey(request: HttpRequest) -> HttpResponseBase:
             half.end(request)
             signed_in.open_session(request, account, shown=[Method.PASSKEY], at=at)
             return redirect(ways.after_sign_in(request, account, wanted))
+        claimed = challenge.claimed_owner(request)
+        if claimed is not None:
+            actions.refuse(account=claimed, method=Method.PASSKEY, ip=origin.address_of(request), at=at)
         problem = challenge.WRONG[Method.PASSKEY] if request.POST.get("credential") else challenge.NO_SCRIPT
     context = {"next": wanted, "problem": problem, "possible": service.possible, "origin": service.origin}
     if service.possible:

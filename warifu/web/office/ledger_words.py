@@ -93,6 +93,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
     Kind.SETTINGS: {
         "access.set_rules": "サインインの規則を変更しました",
         "access.open_account": "アカウントを開設しました",
+        "access.open_operator_account": "運用者のアカウントを開設しました",
         "access.demand_new_password": "次のサインインで新しいパスワードを求めることにしました",
         "access.release": "サインインの一時停止を解除しました",
         "access.clear_factors": "二つ目の確認の方法を取り消しました",
@@ -156,6 +157,10 @@ PAGES = {
     "counter:state": "相手方の画面（状況）",
     "counter:document": "相手方の画面（契約書）",
     "counter:file": "相手方の画面（締結済みの文書）",
+    "office:accounts": "アカウントの一覧",
+    "office:account": "職員のアカウント",
+    "office:account_deed": "アカウントの操作の確認",
+    "office:sign_in_rules": "サインインの設定",
     "office:ledger": "操作ログ",
     "office:ledger_line": "操作ログの一件",
     "office:ledger_sheet": "操作ログのCSV",
