@@ -17,11 +17,24 @@ from warifu.agreements import post as agreements_post
 from warifu.agreements import tools
 from warifu.archive import findings, periods, renewing
 from warifu.archive.bundles import making
+from warifu.audit import roots
 from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
 from warifu.operations import observations
-from warifu.pades import boxed, chains, health, intake, renewal, reports, sunsets, tokens, trust, validation
+from warifu.pades import (
+    boxed,
+    chains,
+    health,
+    intake,
+    kept_tokens,
+    renewal,
+    reports,
+    sunsets,
+    tokens,
+    trust,
+    validation,
+)
 from warifu.pades import errors as pades_errors
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
@@ -162,6 +175,28 @@ def _sealer() -> pades.Sealer:
         timestamper=timestamper(),
         revocation=revocation_source(),
     )
+
+
+@cache
+def _stamp_chains() -> chains.RevocationLedger:
+    return chains.RevocationLedger(trust=trust_anchors(), source=revocation_source())
+
+
+def stamp_root(digest: bytes, *, at: datetime) -> roots.Stamp:
+    """A token over a daily root of the ledgers; raises what `tokens.request` raises 日次の証明のタイムスタンプ."""
+    token = tokens.request(
+        digest, "sha256", timestamper=timestamper(), ledger=_stamp_chains(), trust=trust_anchors(), at=at
+    )
+    return roots.Stamp(der=token.der, at=token.generated_at, authority=token.authority)
+
+
+def root_stamped(token: bytes, digest: bytes, *, trust: trust.TrustAnchors | None = None) -> datetime | None:
+    """genTime of a kept token over a daily root, or None when it does not stand タイムスタンプの確認."""
+    try:
+        info = kept_tokens.verify(token, digest=digest, algorithm="sha256", trust=trust or trust_anchors())
+    except pades_errors.PadesError:
+        return None
+    return info.generated_at
 
 
 def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:

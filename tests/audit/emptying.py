@@ -11,7 +11,8 @@ from django.core.management.commands import flush
 from django.db import connections
 
 GUARDS = [
-    importlib.import_module(f"warifu.audit.migrations.{name}") for name in ("0002_append_only", "0005_spool_guard")
+    importlib.import_module(f"warifu.audit.migrations.{name}")
+    for name in ("0002_append_only", "0005_spool_guard", "0009_root_guard")
 ]
 
 

@@ -16,6 +16,7 @@ _SQLITE = (
     "audit_spooledentry_insert",
     "audit_spooledentry_update",
     "audit_spooledentry_delete",
+    *(f"audit_{table}_{deed}" for table in ("dailyroot", "rootleaf") for deed in ("insert", "update", "delete")),
 )
 _POSTGRESQL = (
     "audit_entry_insert",
@@ -28,6 +29,7 @@ _POSTGRESQL = (
     "audit_spooledentry_update",
     "audit_spooledentry_delete",
     "audit_spooledentry_truncate",
+    *(f"audit_{table}_{deed}" for table in ("dailyroot", "rootleaf") for deed in ("change", "truncate")),
 )
 _STANDING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'",

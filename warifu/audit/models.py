@@ -81,6 +81,44 @@ class Performer(models.Model):
         return f"{self.post} {self.name}".strip()
 
 
+class DailyRoot(models.Model):
+    """What all ledgers together were at the end of a day, timestamped; migration 0009 guards it 日次の証明."""
+
+    day = models.DateField("対象日", unique=True)
+    previous_digest = models.CharField("前日までの証明のダイジェスト", max_length=64)
+    digest = models.CharField("ダイジェスト", max_length=64, unique=True)
+    token = models.BinaryField("タイムスタンプ")
+    authority = models.CharField("時刻認証局", max_length=200)
+    stamped_at = models.DateTimeField("タイムスタンプの時刻")
+
+    class Meta:
+        verbose_name = "日次の証明"
+        verbose_name_plural = "日次の証明"
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class RootLeaf(models.Model):
+    """The head of one ledger in a daily root; `roots.Leaf` says what its hash covers 日次の証明の末尾."""
+
+    root = models.ForeignKey(DailyRoot, models.PROTECT, related_name="leaves", verbose_name="日次の証明")
+    ledger = models.CharField("台帳", max_length=record.LIMITS["ledger"])
+    sequence = models.BigIntegerField("末尾の番号")
+    digest = models.CharField("末尾のダイジェスト", max_length=64)
+    salt = models.CharField("添え字", max_length=32)
+
+    class Meta:
+        verbose_name = "日次の証明の末尾"
+        verbose_name_plural = "日次の証明の末尾"
+        ordering = ("ledger",)
+        constraints = (models.UniqueConstraint(fields=("ledger", "root"), name="audit_rootleaf_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.ledger} {self.sequence}"
+
+
 class SpooledEntry(models.Model):
     """A view or refusal that waits for its place in the chain; migration 0005 guards it 記録待ちの監査証跡.
 

@@ -48,6 +48,7 @@ _TEXTS = {
         "online": "設定した失効情報サーバーにも問い合わせます（省略時はPDFの中の情報だけで検証します）",
         "ledger": "検証する台帳（団体コードまたは service）。省略時はすべて",
         "export": "書き出した監査証跡（JSON Lines）を検証します",
+        "roots": "保存した日次の証明（JSON Lines）と照合します",
         "lang": "表示の言語（ja または en）",
     },
     "en": {
@@ -87,6 +88,7 @@ _TEXTS = {
         "online": "ask the configured revocation services too (default: only what the PDF holds)",
         "ledger": "the ledger to verify (municipality code or `service`); default: all",
         "export": "verify an exported ledger (JSON Lines)",
+        "roots": "compare with an exported file of daily roots (JSON Lines)",
         "lang": "language of this help (ja or en)",
     },
 }
@@ -161,6 +163,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     )
     audit_verify.add_argument("--ledger", help=words["ledger"])
     audit_verify.add_argument("--export", type=Path, metavar="FILE", help=words["export"])
+    audit_verify.add_argument("--roots", type=Path, metavar="FILE", help=words["roots"])
+    audit_verify.add_argument("--trust", type=Path, action="append", metavar="PEM", help=words["trust"])
     audit_verify.set_defaults(run=_audit_verify)
     operator = command("operator", None).add_subparsers(required=True, metavar="COMMAND")
     for name, run in (("add", _operator_add), ("clear", _operator_clear), ("release", _operator_release)):
@@ -228,7 +232,7 @@ def _inspect(options: argparse.Namespace) -> int:
 def _audit_verify(options: argparse.Namespace) -> int:
     from . import ledger
 
-    return ledger.verify(only=options.ledger, export=options.export)
+    return ledger.verify(only=options.ledger, export=options.export, roots=options.roots, trust=options.trust or [])
 
 
 def _operator_add(options: argparse.Namespace) -> int:

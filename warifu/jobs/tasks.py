@@ -16,7 +16,7 @@ from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
 from warifu.archive import expiring, periods, renewing
-from warifu.audit import spool
+from warifu.audit import roots, spool
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
 from warifu.pades import errors as pades_errors
@@ -81,6 +81,31 @@ def validate_period(period_id: str) -> str:
     outcome = periods.advance(period_id=UUID(period_id), tools=wiring.period_tools(), at=datetime.now(UTC))
     log.info("period validation", period=period_id, outcome=outcome.value)
     return outcome.value
+
+
+@task()
+def make_root() -> str:
+    """Put the ledgers of the ended day under a timestamp; an authority that fails is asked again 日次の証明."""
+    at = datetime.now(UTC)
+    day = roots.due(at=at)
+    if day is None:
+        return ""
+    spool.fold()
+    try:
+        made = roots.make(day=day, stamp=lambda digest: wiring.stamp_root(digest, at=datetime.now(UTC)), at=at)
+    except pades_errors.PadesError as problem:
+        log.warning("daily root", day=day.isoformat(), problem=problem.code, detail=problem.detail)
+        return renewing.Outcome.WAITING.value
+    log.info("daily root", day=day.isoformat(), made=made is not None)
+    return day.isoformat()
+
+
+def queue_root(*, at: datetime) -> int:
+    """Queue the daily root when it is due; returns how many 日次の証明の掃き出し."""
+    if roots.due(at=at) is None:
+        return 0
+    make_root.enqueue()
+    return 1
 
 
 def queue_periods(*, at: datetime) -> int:

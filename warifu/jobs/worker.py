@@ -23,6 +23,8 @@ from . import models, tasks
 log = structlog.get_logger(__name__)
 BEAT = 1.0
 RENEWALS = 60.0
+ROOTS = 300.0
+"""So long after a failure the authority is asked again for the daily root of the ledgers."""
 LEASE = timedelta(seconds=15)
 KEEP_RESULTS = timedelta(days=7)
 
@@ -55,7 +57,7 @@ class Worker(QueueWorker):
 
     def _beat(self) -> None:
         """Once a second: a sign of life, tasks of the dead given back, the sweep."""
-        last_prune = last_renewals = 0.0
+        last_prune = last_renewals = last_root = 0.0
         resting: dict[UUID, datetime] = {}
         while not self.stopped.wait(BEAT):
             close_old_connections()
@@ -67,6 +69,9 @@ class Worker(QueueWorker):
                 if time.monotonic() - last_renewals > RENEWALS:
                     last_renewals = time.monotonic()
                     sweep_renewals(at=at)
+                    if time.monotonic() - last_root > ROOTS:
+                        last_root = time.monotonic()
+                        sweep_roots(at=at)
                 if time.monotonic() - last_prune > 3600:
                     last_prune = time.monotonic()
                     prune(at=at)
@@ -98,6 +103,12 @@ def sweep_renewals(*, at: datetime) -> None:
     """The minute's share of renewals, unless the last one still waits 延長の掃き出し."""
     if not DBTaskResult.objects.ready().filter(task_path=tasks.renew.module_path).exists():
         tasks.queue_renewals(at=at)
+
+
+def sweep_roots(*, at: datetime) -> None:
+    """The daily root of the ledgers, unless it already waits 日次の証明の掃き出し."""
+    if not DBTaskResult.objects.ready().filter(task_path=tasks.make_root.module_path).exists():
+        tasks.queue_root(at=at)
 
 
 def give_back_orphans(*, at: datetime) -> int:

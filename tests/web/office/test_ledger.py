@@ -16,7 +16,7 @@ from warifu.access import models as access
 from warifu.agreements import actions, models
 from warifu.audit import actions as audit_actions
 from warifu.audit import models as audit
-from warifu.audit import queries, spool, verification
+from warifu.audit import queries, roots, spool, verification
 from warifu.audit.actor import Actor, ActorKind
 from warifu.audit.extracts import verify
 
@@ -177,6 +177,18 @@ def test_an_export_verifies_without_a_database_and_withholds_contracts_from_who_
     assert agreement.title not in withheld
     assert agreement.title in json.loads(json.dumps(taken, ensure_ascii=False))
     assert "年度ごとの件数" in page(auditor(), "/office/ledger/export/")
+
+
+def test_the_roots_can_be_taken_away_and_say_nothing_of_others(agreement: models.Agreement) -> None:
+    assert "日次の証明はまだありません" in page(auditor(), "/office/ledger/export/")
+    roots.make(day=AT.date(), stamp=lambda digest: roots.Stamp(digest, AT, "試験用の時刻認証局"), at=AT)
+    told = page(administrator(), "/office/ledger/export/")
+    assert "試験用の時刻認証局" in told
+    assert "の証明がまだ付いていません" in told, "yesterday's is missing"
+    taken = b"".join(administrator().get("/office/ledger/export/roots.jsonl")).decode()
+    (kept,) = roots.read(taken.splitlines())
+    assert [leaf.ledger for leaf in kept.known] == [city.MORIOKA]
+    assert city.TAKIZAWA not in taken
 
 
 @pytest.mark.parametrize("login", ["sato", "suzuki", "oikawa"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from warifu import settings, wiring
 from warifu.agreements import leases
 from warifu.agreements import queries as agreements
+from warifu.audit import roots
 from warifu.notifications import queries as notifications
 from warifu.pades import keys, renderers
 from warifu.web import clock
@@ -68,6 +69,7 @@ def status(request: HttpRequest) -> HttpResponseBase:
         "stalled": sum(bool(agreement.sealing_problem) for agreement in waiting),
         "mails_due": len(notifications.due(at=at)),
         "mails_undelivered": notifications.undelivered_count(since=at - timedelta(days=30)),
+        "root_late": roots.late(at=at),
         "trial": settings.TRIAL,
         "renderers_missing": renderers.missing(renderers.NAMES),
         "renderers_required": bool(renderers.missing(settings.RENDERERS)),
@@ -101,5 +103,6 @@ def ready(request: HttpRequest) -> JsonResponse:
         cursor.execute("SELECT 1")
     worry = wiring.key_outlook(at=clock.now()).worry
     alarms = [] if worry is keys.Worry.NONE else [f"sealing_keys_{worry.value}"]
+    alarms += ["ledger_root_late"] if roots.late(at=clock.now()) else []
     there = settings.OBJECTS_DIR.is_dir()
     return JsonResponse({"ready": there, "alarms": alarms}, status=200 if there else 503)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from warifu.access import person as access
 from warifu.audit import models, queries
+from warifu.audit import roots as daily_roots
 from warifu.audit import search as ledger_search
 from warifu.japan import calendar
 from warifu.web import clock, staff_door
@@ -72,7 +73,8 @@ def whole(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         begun = range(calendar.fiscal_year_of(first), last + 1)
         bounds = [calendar.midnight_before(calendar.fiscal_year_span(year)[0]) for year in [*begun, last + 1]]
         years = list(zip(map(calendar.fiscal_year_name, begun), queries.counts(code, bounds), strict=True))
-    context = {"years": years[::-1], "reads": ledger_targets.may_read(person)}
+    late = daily_roots.late(at=clock.now())
+    context = {"root": daily_roots.last(), "late": late, "years": years[::-1], "reads": ledger_targets.may_read(person)}
     return render(request, "office/ledger_export.html", context)
 
 
@@ -91,6 +93,17 @@ def lines(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         )
     response = StreamingHttpResponse((line.encode() for line in told), content_type="application/jsonl")
     return _attached(response, f"操作ログ_{code}_{calendar.day_in_japan(clock.now()):%Y%m%d}.jsonl")
+
+
+@require_GET
+@staff_door.staff_page
+def roots(request: HttpRequest, person: access.Person) -> HttpResponseBase:
+    """The daily roots with their tokens, to be kept outside of the service 日次の証明の書出し."""
+    ledger.require(person)
+    code = person.municipality.code
+    told = (line.encode() for line in daily_roots.export(code))
+    response = StreamingHttpResponse(told, content_type="application/jsonl")
+    return _attached(response, f"日次の証明_{code}_{calendar.day_in_japan(clock.now()):%Y%m%d}.jsonl")
 
 
 def _first_day(code: str) -> date | None:

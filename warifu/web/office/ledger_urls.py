@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:sequence>/", ledger.line, name="ledger_line"),
     path("lines.csv", ledger_export.sheet, name="ledger_sheet"),
     path("export/", ledger_export.whole, name="ledger_export"),
+    path("export/roots.jsonl", ledger_export.roots, name="ledger_roots"),
     path("export/lines.jsonl", ledger_export.lines, name="ledger_lines"),
 ]

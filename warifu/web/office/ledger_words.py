@@ -84,6 +84,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "agreements.conclude": "契約の締結が完了しました",
     },
     Kind.KEEPING: {
+        "audit.make_root": "全団体の操作ログに日次の証明を付けました",
         "archive.accession": "締結した契約を保管しました",
         "archive.ask_validation": "一括検証を依頼しました",
         "archive.validate_period": "一括検証が終わりました",
@@ -165,6 +166,7 @@ PAGES = {
     "office:ledger_line": "操作ログの一件",
     "office:ledger_sheet": "操作ログのCSV",
     "office:ledger_export": "操作ログの書出し",
+    "office:ledger_roots": "日次の証明の書出し",
     "office:ledger_lines": "操作ログの書出し（全件）",
     "office:anomalies": "注意が必要な利用",
 }
