@@ -41,6 +41,8 @@ def keyed(authority_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 def shown(client: Client, at: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(clock, "now", lambda: at)
+    # No session lasts as long as a key.
+    client.force_login(access.Account.objects.get(mail="operator@warifu.example.jp"))
     reply = client.get(ADDRESS)
     assert reply.status_code == 200
     page = reply.content.decode()
