@@ -128,7 +128,7 @@ def test_an_agreement_that_cannot_be_ended_stops_no_other(cast: None, objects: P
     assert sound.respond_by is not None
     directory.StaffMember.objects.filter(pk=poisoned.drafted_by_id).update(mail="佐藤@例え.jp")
     agreements.Agreement.objects.filter(pk=sound.pk).update(drafted_by=city.onodera().staff)
-    late, resting = sound.respond_by + timedelta(seconds=1), dict[UUID, datetime]()
+    late, resting = sound.respond_by + timedelta(seconds=1), dict[UUID | int, datetime]()
     assert tasks.expire(at=late, resting=resting) == 1
     assert (city.state_of(poisoned), city.state_of(sound)) == (State.SENT, State.EXPIRED)
     assert resting == {poisoned.pk: late + tasks.PAUSE_AFTER_FAULT}

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,14 @@ class AccessConfig(AppConfig):
     name = "warifu.access"
     label = "access"
     verbose_name = "認証と権限"
+
+    def ready(self) -> None:
+        """Follow departments into their successors."""
+        from warifu.directory import signals
+
+        from . import succession
+
+        def follow(*, department_id: int, successor_id: int, **_: Any) -> None:
+            succession.follow(department_id=department_id, successor_id=successor_id)
+
+        signals.department_succeeded.connect(follow, weak=False, dispatch_uid="access.succession")

@@ -26,7 +26,7 @@ class Person:
             kind=audit.ActorKind.STAFF,
             id=str(self.staff.pk),
             name=self.staff.name,
-            post=f"{self.staff.department.name} {self.staff.title}".strip(),
+            post=f"{self.staff.department.path} {self.staff.title}".strip(),
             ip=self.ip,
         )
 

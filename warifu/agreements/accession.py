@@ -117,7 +117,7 @@ def _approval(agreement: models.Agreement) -> certificate.Approval | None:
     staff = agreement.approved_by
     if staff is None or agreement.approved_at is None:
         return None
-    return certificate.Approval(staff.department.name, staff.title, staff.name, agreement.approved_at)
+    return certificate.Approval(staff.department.path, staff.title, staff.name, agreement.approved_at)
 
 
 def _trail(agreement: models.Agreement) -> marks.Trail:

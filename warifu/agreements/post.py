@@ -222,7 +222,7 @@ class Post:
 
         return {
             "municipality": agreement.municipality.name,
-            "department": agreement.department.name,
+            "department": agreement.department.path,
             "phone": agreement.department.phone or self.helpdesk_phone,
             "helpdesk": self.helpdesk_phone,
             "title": agreement.title,

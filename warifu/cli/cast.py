@@ -52,7 +52,10 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One body as it is planted; members are told apart by the part of their address before the @ 団体."""
+    """One body as it is planted; members are told apart by the part of their address before the @ 団体.
+
+    `departments` are paths with telephone numbers, what stands above before what stands below it.
+    """
 
     body: bodies.Body
     departments: tuple[tuple[str, str], ...]
@@ -76,9 +79,11 @@ _MORIOKA = Town(
     departments=(
         ("財政部", "019-000-1100"),
         ("財政部 契約検査課", "019-000-1110"),
+        ("総務部", "019-000-1000"),
         ("総務部 総務課", "019-000-1010"),
         ("教育委員会事務局", "019-000-1300"),
         ("上下水道局", "019-000-1400"),
+        ("市立病院", "019-000-1500"),
         ("市立病院 事務局", "019-000-1500"),
         ("監査委員事務局", "019-000-1600"),
     ),

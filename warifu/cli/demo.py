@@ -57,12 +57,12 @@ def _plant_town(town: cast.Town, *, at: datetime, password: str) -> None:
     )
     if directory.StaffMember.objects.filter(municipality=municipality).exists():
         return
-    departments = {
-        name: directory.Department.objects.get_or_create(
-            municipality=municipality, name=name, defaults={"phone": phone}
-        )[0]
-        for name, phone in town.departments
-    }
+    departments: dict[str, directory.Department] = {}
+    for path, phone in town.departments:
+        above, _, name = path.rpartition(" ")
+        departments[path], _ = directory.Department.objects.get_or_create(
+            municipality=municipality, parent=departments.get(above), name=name, defaults={"phone": phone}
+        )
     staff = {}
     for member in town.members:
         person = directory.StaffMember.objects.create(

@@ -1,6 +1,7 @@
 """Tables of people and bodies 組織・職員・契約名義・事業者."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -39,7 +40,8 @@ class Department(models.Model):
     """A section of a municipality under one name, from its first day to its last 部署.
 
     A reorganisation ends it and begins another, which it names as `successor`; what was done in it stays under its
-    name. Days are days in Japan, both included; None means no bound.
+    name. A department whose name or place changes goes on as another row, which `continues` it. Days are days in Japan,
+    both included; None means no bound. `path` is the name with those above it as people say it, "財政部 契約検査課".
     """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="departments")
@@ -55,10 +57,22 @@ class Department(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="後継の部署"
     )
+    continues = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="変更前の部署"
+    )
+    path = models.TextField("上位からの名称", editable=False, default="")
+    taken_over_at = models.DateTimeField("引継ぎの日時", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "部署"
         ordering = ("position", "id")
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                condition=models.Q(successor__isnull=False, taken_over_at__isnull=True),
+                name="department_to_take_over",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "name"],
@@ -82,7 +96,16 @@ class Department(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.path
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.path = self.path_below(self.parent)
+        super().save(*args, **kwargs)
+
+    def path_below(self, parent: "Department | None") -> str:
+        """Its path if it stood there 上位からの名称."""
+        return f"{parent.path} {self.name}" if parent else self.name
 
 
 class StaffMember(models.Model):
@@ -116,7 +139,8 @@ class StaffMember(models.Model):
 class Post(models.Model):
     """A place that a person holds in a department, main or concurrent, from a day to a day 所属・兼務.
 
-    Begun posts only: what is to come is a transfer. Days are days in Japan, both included.
+    Begun posts only: what is to come is a transfer. Days are days in Japan, both included; one that a department's end
+    moved elsewhere ends and begins anew.
     """
 
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="posts")

@@ -17,6 +17,9 @@ from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
 from warifu.archive import expiring, periods, renewing
 from warifu.audit import roots, spool
+from warifu.directory import actions as directory
+from warifu.directory import departments
+from warifu.japan import calendar
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
 from warifu.pades import errors as pades_errors
@@ -162,7 +165,24 @@ def queue_mails(*, at: datetime) -> int:
     return len(due)
 
 
-def expire(*, at: datetime, resting: dict[UUID, datetime]) -> int:
+def reorganise(*, at: datetime, resting: dict[UUID | int, datetime]) -> int:
+    """Let successors take over from departments whose last day in Japan is over; returns how many 組織改編の実施.
+
+    One that cannot be taken over stops no other; `resting` is as in `expire`.
+    """
+    done = 0
+    for department in departments.to_take_over(today=calendar.day_in_japan(at)):
+        if resting.get(department.pk, at) > at:
+            continue
+        try:
+            done += directory.take_over(department=department, at=at)
+        except Exception:
+            resting[department.pk] = at + PAUSE_AFTER_FAULT
+            log.exception("take-over failed", department=department.pk)
+    return done
+
+
+def expire(*, at: datetime, resting: dict[UUID | int, datetime]) -> int:
     """End every agreement whose time to respond is over; returns how many 期限切れの掃き出し.
 
     One that cannot be ended stops no other. The caller keeps `resting`: until when such a one is left alone.

@@ -58,7 +58,7 @@ class Worker(QueueWorker):
     def _beat(self) -> None:
         """Once a second: a sign of life, tasks of the dead given back, the sweep."""
         last_prune = last_renewals = last_root = 0.0
-        resting: dict[UUID, datetime] = {}
+        resting: dict[UUID | int, datetime] = {}
         while not self.stopped.wait(BEAT):
             close_old_connections()
             at = datetime.now(UTC)
@@ -82,13 +82,14 @@ class Worker(QueueWorker):
         connection.close()
 
 
-def sweep(*, at: datetime, resting: dict[UUID, datetime]) -> None:
+def sweep(*, at: datetime, resting: dict[UUID | int, datetime]) -> None:
     """One round of the net: no kind of work waits until the queue of another kind is empty 掃き出し.
 
     Expiry and the folding of the ledger are done here and now, and need no place in any queue; `resting` is what
     `tasks.expire` remembers.
     """
     tasks.expire(at=at, resting=resting)
+    tasks.reorganise(at=at, resting=resting)
     for task, queue in (
         (tasks.deliver, tasks.queue_mails),
         (tasks.seal, tasks.queue_seals),

@@ -26,7 +26,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         values |= {
             "municipality_name": person.municipality.name,
             "staff_name": person.staff.name,
-            "department_name": person.staff.department.name,
+            "department_name": person.staff.department.path,
             "nav": _navigation(person, request.path),
         }
     return values

@@ -70,7 +70,7 @@ class StaffChoice(forms.ModelChoiceField[directory.StaffMember]):
     """People, told apart by their post 職員の選択."""
 
     def label_from_instance(self, obj: directory.StaffMember) -> str:
-        return f"{obj.name}（{obj.department.name} {obj.title}）"
+        return f"{obj.name}（{obj.department.path} {obj.title}）"
 
 
 class PartiesForm(forms.Form):

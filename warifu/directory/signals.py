@@ -1,0 +1,8 @@
+"""What rooms above may listen to; this room does not know who does 合図.
+
+Each is sent inside the transaction of the action that causes it.
+"""
+
+from django.dispatch import Signal
+
+department_succeeded = Signal()  # department_id: int, successor_id: int; what is open there goes on at the successor
