@@ -134,7 +134,7 @@ def test_a_plan_is_cancelled_until_its_day(cast: None) -> None:
     before = list(models.Department.objects.order_by("pk").values("name", "parent", "ends_on", "successor"))
     new = change(found("財政部"), "財務部", None, APRIL)
     with pytest.raises(errors.AlreadyPlanned, match="令和8年3月31日"):
-        change(models.Department.objects.get(pk=new.continues_id), "税財政部", None, APRIL)
+        change(models.Department.objects.get(path="財政部"), "税財政部", None, APRIL)
     actions.cancel_change(department=new, by=city.chida().actor, at=AT)
     end(found("財政部"), found("総務部"), date(2026, 3, 31))
     ending = models.Department.objects.get(path="財政部")

@@ -13,10 +13,9 @@ from warifu.agreements import actions, errors, models, sealing
 from warifu.agreements.actions.consenting import Hand
 from warifu.audit import models as audit
 from warifu.directory import actions as directory
-from warifu.directory.models import SealStyle
 from warifu.pades import intake
 
-from . import access_verbs
+from . import access_verbs, directory_verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -187,47 +186,34 @@ def expire(objects: Path) -> Act:
     return lambda: actions.expire(agreement_id=agreement.pk, post=city.POST, at=AT + timedelta(days=15))
 
 
-def register_counterparty(objects: Path) -> Act:
-    entry = directory.CounterpartyEntry(
-        "株式会社新取引先", "", "盛岡市架空町", "代表取締役", "新田 太郎", "n@example.jp"
-    )
-    return lambda: directory.register_counterparty(
-        municipality=city.morioka(), counterparty_id=None, entry=entry, by=city.sato().actor, at=AT
-    )
-
-
-def choose_seal_style(objects: Path) -> Act:
-    return lambda: directory.choose_seal_style(
-        municipality=city.morioka(), style=SealStyle.RED, by=city.sato().actor, at=AT
-    )
-
-
 def draft(objects: Path) -> Act:
     return lambda: actions.draft(by=city.sato(), at=AT)
 
 
-RUNS: dict[str, Prepare] = access_verbs.RUNS | {
-    "agreements.draft": draft,
-    "agreements.describe": describe,
-    "agreements.choose_parties": choose_parties,
-    "agreements.add_document": add_document,
-    "agreements.remove_document": remove_document,
-    "agreements.refuse_upload": refuse_upload,
-    "agreements.drop_refused_upload": drop_refused_upload,
-    "agreements.place_seals": place_seals,
-    "agreements.submit": submit,
-    "agreements.approve": approve,
-    "agreements.return_to_draft": return_to_draft,
-    "agreements.send": send,
-    "agreements.reissue_link": reissue_link,
-    "agreements.withdraw": withdraw,
-    "agreements.view": view,
-    "agreements.consent": consent,
-    "agreements.decline": decline,
-    "agreements.expire": expire,
-    "directory.choose_seal_style": choose_seal_style,
-    "directory.register_counterparty": register_counterparty,
-}
+RUNS: dict[str, Prepare] = (
+    access_verbs.RUNS
+    | directory_verbs.RUNS
+    | {
+        "agreements.draft": draft,
+        "agreements.describe": describe,
+        "agreements.choose_parties": choose_parties,
+        "agreements.add_document": add_document,
+        "agreements.remove_document": remove_document,
+        "agreements.refuse_upload": refuse_upload,
+        "agreements.drop_refused_upload": drop_refused_upload,
+        "agreements.place_seals": place_seals,
+        "agreements.submit": submit,
+        "agreements.approve": approve,
+        "agreements.return_to_draft": return_to_draft,
+        "agreements.send": send,
+        "agreements.reissue_link": reissue_link,
+        "agreements.withdraw": withdraw,
+        "agreements.view": view,
+        "agreements.consent": consent,
+        "agreements.decline": decline,
+        "agreements.expire": expire,
+    }
+)
 
 
 def test_no_verb_is_forgotten() -> None:

@@ -56,6 +56,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "sequence": 1,
         "staff_id": city.sato().staff.pk,
         "deed": "close",
+        "department_id": city.sato().staff.department.pk,
         "token": "unknown",
         "key": "unknown",
     }

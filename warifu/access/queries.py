@@ -122,7 +122,7 @@ def staff_with_accounts(
     """People of one body with their accounts, if any, and `second_factor`; narrowed by words and `WHICH` 職員の一覧."""
     found = _with_second_factor(municipality).order_by("name", "pk")
     for word in words.split():
-        found = found.filter(Q(name__icontains=word) | Q(mail__icontains=word) | Q(department__name__icontains=word))
+        found = found.filter(Q(name__icontains=word) | Q(mail__icontains=word) | Q(department__path__icontains=word))
     match which:
         case "no_account":
             return found.filter(account__isnull=True)

@@ -26,7 +26,13 @@ SHOWS_NOTHING = frozenset({"entrance:signin", "entrance:signout", "entrance:resu
 """Addresses whose pages hold nothing of an agreement, a record or a person."""
 WRITES_ITSELF = frozenset({"desk:record_evidence", "counter:evidence"})
 """What these hand out is told by the verb that makes it, digest included."""
-TARGETS = {"agreement_id": "agreement", "record_id": "record", "period_id": "period", "counterparty_id": "counterparty"}
+TARGETS = {
+    "agreement_id": "agreement",
+    "record_id": "record",
+    "period_id": "period",
+    "counterparty_id": "counterparty",
+    "department_id": "department",
+}
 """Which part of an address says what the page is about; the first that is there."""
 REFUSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT})
 SHOWN = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.UNPROCESSABLE_ENTITY})

@@ -63,7 +63,7 @@ def not_yours(request: HttpRequest, person: access.Person, right: Right) -> Http
     """Say that others do this, and name some of them (403) 権限がないことの断り."""
     today = calendar.day_in_japan(clock.now())
     others = access_queries.staff_who_may(person.municipality, right, on=today)[:3]
-    names = "、".join(f"{one.name}さん（{one.department.name}）" for one in others) or "全体管理者"
+    names = "、".join(f"{one.name}さん（{one.department.path}）" for one in others) or "全体管理者"
     return refusals.page(
         request,
         status=HTTPStatus.FORBIDDEN,

@@ -47,6 +47,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
     ]
     if person.may(Right.SIGN_IN):
         kept.append(("アカウント", reverse("office:accounts"), None))
+    if person.may(Right.ORGANISATION):
+        kept.append(("部署", reverse("office:departments"), None))
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):

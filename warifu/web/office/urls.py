@@ -4,6 +4,7 @@ from django.urls import include, path
 
 app_name = "office"
 urlpatterns = [
+    path("departments/", include("warifu.web.office.department_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
 ]

@@ -1,0 +1,87 @@
+"""How each verb of the directory is run once, for the house's test of ledger lines."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tests import city
+from warifu.directory import actions as directory
+from warifu.directory import models
+from warifu.directory.models import SealStyle
+
+AT = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
+TODAY, MAY = date(2026, 4, 1), date(2026, 5, 1)
+Act = Callable[[], object]
+
+
+def by_chida(verb: Callable[..., object], **more: object) -> Act:
+    return lambda: verb(by=city.chida().actor, at=AT, **more)
+
+
+def department(path: str) -> models.Department:
+    return models.Department.objects.get(municipality=city.morioka(), path=path)
+
+
+def renamed() -> models.Department:
+    changing = department("財政部")
+    return directory.change_department(
+        department=changing, name="財務部", parent=None, starts_on=MAY, by=city.chida().actor, at=AT
+    )
+
+
+def choose_seal_style(_: Path) -> Act:
+    return by_chida(directory.choose_seal_style, municipality=city.morioka(), style=SealStyle.RED)
+
+
+def register_counterparty(_: Path) -> Act:
+    entry = directory.CounterpartyEntry("株式会社盛岡測量", "", "", "代表取締役", "田中 一郎", "tanaka@example.jp")
+    return by_chida(directory.register_counterparty, municipality=city.morioka(), counterparty_id=None, entry=entry)
+
+
+def add_department(_: Path) -> Act:
+    entry = directory.DepartmentEntry("検査係", department("財政部 契約検査課"))
+    return by_chida(directory.add_department, municipality=city.morioka(), entry=entry, begins_on=TODAY)
+
+
+def describe_department(_: Path) -> Act:
+    more = {"code": "0101", "phone": "019-000-1111", "position": 1}
+    return by_chida(directory.describe_department, department=department("財政部"), **more)
+
+
+def change_department(_: Path) -> Act:
+    return by_chida(
+        directory.change_department, department=department("財政部"), name="財務部", parent=None, starts_on=TODAY
+    )
+
+
+def end_department(_: Path) -> Act:
+    return by_chida(
+        directory.end_department, department=department("財政部"), last_day=TODAY, successor=department("総務部")
+    )
+
+
+def cancel_change(_: Path) -> Act:
+    return by_chida(directory.cancel_change, department=renamed())
+
+
+def take_over(_: Path) -> Act:
+    renamed()
+    ended = department("財政部")
+
+    def twice() -> None:
+        for _ in range(2):
+            directory.take_over(department=ended, at=AT + timedelta(days=30))
+
+    return twice
+
+
+RUNS: dict[str, Callable[[Path], Act]] = {
+    "directory.add_department": add_department,
+    "directory.cancel_change": cancel_change,
+    "directory.change_department": change_department,
+    "directory.choose_seal_style": choose_seal_style,
+    "directory.describe_department": describe_department,
+    "directory.end_department": end_department,
+    "directory.register_counterparty": register_counterparty,
+    "directory.take_over": take_over,
+}

@@ -1,0 +1,18 @@
+"""Refusals of the directory, beside the field that they are about 登録の断り."""
+
+from http import HTTPStatus
+
+from django import forms
+
+from warifu.directory import errors
+
+
+def into(form: forms.Form, refusal: errors.Refusal) -> HTTPStatus:
+    """Say it on the form, which keeps what was typed; returns the answer's status 断りの表示."""
+    form.add_error(refusal.about if refusal.about in form.fields else None, refusal.message)
+    return HTTPStatus.CONFLICT
+
+
+def status_of(form: forms.Form) -> HTTPStatus:
+    """422 for a form that cannot be read, else 200 入力の状態."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
