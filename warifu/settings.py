@@ -235,6 +235,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "warifu.web.guard.SignedInGuard",
+    "warifu.web.admission.Admission",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "warifu.web.middleware.PrivatePages",

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from warifu.agreements import lifecycle
 
-from . import floors
+from . import access_pages, floors
 
 JAPANESE = re.compile(r"[\u3005\u3041-\u30fa\u4e00-\u9fff]")
 NOTE = "Made by bin/generate-docs; a test compares."
@@ -160,4 +160,6 @@ PAGES = {
     Path("docs/development/routes.txt"): routes,
     Path("docs/development/states.md"): states,
     Path("docs/glossary.md"): glossary,
+    access_pages.ROUTES: access_pages.routes,
+    access_pages.ROLES: access_pages.roles,
 }

@@ -4,17 +4,55 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIHandler
 
+from warifu.access.rights import Right, roles_with
 from warifu.agreements import errors, lifecycle
+from warifu.web import needs
 
 from . import floors, listings
 
+RIGHTS_THAT_READ = roles_with(Right.READ)
+NOTHING_TO_READ = {
+    "desk:home",
+    "desk:me",
+    "desk:municipality",
+    "desk:counterparties",
+    "desk:counterparty_new",
+    "desk:counterparty",
+}
+"""Pages of the desk on which no agreement, record or document is shown; the first page leads others elsewhere."""
 NAMING_THE_SETTINGS = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")'
 
 
 @pytest.mark.parametrize("path", listings.PAGES, ids=str)
 def test_the_page_is_what_the_code_says(path: Path) -> None:
     assert (floors.ROOT / path).read_text(encoding="utf-8") == listings.PAGES[path](), "run bin/generate-docs"
+
+
+# -- who may open what ------------------------------------------------------------------------------------------------
+
+
+def test_every_route_says_whom_it_is_for() -> None:
+    assert needs.problems() == [], "each address has its line in warifu/web/needs.py"
+
+
+def test_a_route_without_a_line_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = {route: need for route, need in needs.NEEDS.items() if route != "desk:record"}
+    monkeypatch.setattr(needs, "NEEDS", short)
+    assert [str(found.msg) for found in needs.check()] == ["desk:record has no line in warifu/web/needs.py"]
+    with pytest.raises(ImproperlyConfigured, match="desk:record"):
+        WSGIHandler()
+
+
+def test_who_reads_contracts_is_told_by_the_address_too() -> None:
+    readers = {right for right in Right if RIGHTS_THAT_READ & roles_with(right) == roles_with(right)}
+    for route, need in needs.NEEDS.items():
+        if route in NOTHING_TO_READ or need.visitor in needs.OPEN or not route.startswith("desk:"):
+            continue
+        assert need.rights <= readers, f"{route} is open to a role that reads no contract"
+        assert need.names_rights(), f"{route} is open to every member of staff"
 
 
 # -- states ------------------------------------------------------------------------------------------------------------

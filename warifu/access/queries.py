@@ -29,6 +29,15 @@ def person_of(account: models.Account, *, ip: str | None, at: datetime) -> perso
     return person.Person(staff=staff, grants=tuple(grant for grant in grants if grant.holds(today)), ip=ip)
 
 
+def grants_of(staff: directory.StaffMember) -> QuerySet[models.RoleGrant]:
+    """What one person was granted, those over and those to come included, with department and granter 役割の付与."""
+    return (
+        models.RoleGrant.objects.filter(staff=staff)
+        .select_related("department", "granted_by", "staff__department")
+        .order_by("role", "department__position", "department_id")
+    )
+
+
 def staff_who_may(municipality: directory.Municipality, right: Right, *, on: date) -> QuerySet[directory.StaffMember]:
     """People of one body to whom a role gives this right on this day in Japan 権限を持つ職員."""
     holding = models.RoleGrant.objects.filter(staff=OuterRef("pk"), role__in=roles_with(right)).filter(

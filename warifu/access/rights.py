@@ -5,7 +5,7 @@ their consenters one by one (`directory`). Administration and the reading of doc
 whoever arranges accounts reads no contract by it. Operators of the service have no role at all, so no document either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -79,6 +79,11 @@ class Grant:
     def holds(self, on: date) -> bool:
         """Whether the grant holds on this day in Japan 有効期間."""
         return (self.begins_on is None or self.begins_on <= on) and (self.ends_on is None or on <= self.ends_on)
+
+
+def holding(role: Role) -> Iterator[Right]:
+    """The rights that a role gives, in the order of the table 役割の権限."""
+    return (right for right in Right if right in RIGHTS[role])
 
 
 def roles_with(right: Right) -> frozenset[Role]:

@@ -7,6 +7,11 @@ from warifu.directory import queries as directory
 from . import errors, models
 
 
+def may_read(person: access.Person) -> bool:
+    """Who has a role that reads; administering gives none 閲覧."""
+    return person.may(Right.READ)
+
+
 def may_draft(person: access.Person) -> bool:
     """Officers draft, send and withdraw 起案."""
     return person.may(Right.DRAFT)
@@ -18,12 +23,6 @@ def require_officer(person: access.Person, agreement: models.Agreement | None = 
         raise errors.NotYours("この契約を扱う権限がありません。")
     if not may_draft(person):
         raise errors.NotYours("この操作は契約担当の職員が行います。所属の契約担当へ依頼してください。")
-
-
-def require_manager(person: access.Person) -> None:
-    """The person manages the municipality's own settings; else `NotYours` 運用管理者であること."""
-    if not person.may(Right.SETTINGS):
-        raise errors.NotYours("団体の設定は、運用管理者が変えられます。所属の運用管理者へ依頼してください。")
 
 
 def may_approve(person: access.Person, agreement: models.Agreement) -> bool:

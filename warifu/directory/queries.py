@@ -35,6 +35,16 @@ def may_consent_for(staff: models.StaffMember, authority: models.ContractingAuth
     return authority.consenters.filter(pk=staff.pk).exists()
 
 
+def authorities_consented_by(staff: models.StaffMember) -> QuerySet[models.ContractingAuthority]:
+    """Names in which this person may consent 合意できる契約名義."""
+    return authorities_of(staff.municipality).filter(consenters=staff)
+
+
+def is_consenter(staff: models.StaffMember) -> bool:
+    """Whether this person may consent in any name at all 名義で合意する職員."""
+    return authorities_consented_by(staff).exists()
+
+
 def counterparties_of(municipality: models.Municipality) -> QuerySet[models.Counterparty]:
     """Firms in one body's register 事業者."""
     return models.Counterparty.objects.filter(municipality=municipality)

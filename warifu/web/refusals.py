@@ -1,5 +1,6 @@
 """The three refusals as pages: not you 403, not now 409, not possible 503 断りの画面."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -8,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from warifu import settings
+from warifu.access import person as access
 from warifu.agreements import errors as agreements
+
+from . import lacking, needs
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +107,40 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
         status=HTTPStatus.FORBIDDEN,
         heading="この操作を行う権限がありません",
         message="この画面は、所属または役割により利用できません。",
-        next_step="必要な場合は、運用管理者に確認してください。",
+        next_step="必要な場合は、所属の団体の全体管理者に確認してください。",
+    )
+
+
+def for_operators(request: HttpRequest) -> HttpResponse:
+    """A member of staff at the operators' pages (403) 運用者だけの画面."""
+    return page(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        heading="この操作を行う権限がありません",
+        message="この画面は、サービスの運用者だけが利用できます。",
+        next_step="サービスの状況についてのお問い合わせは、ヘルプデスクへご連絡ください。",
+    )
+
+
+def for_staff(request: HttpRequest) -> HttpResponse:
+    """An operator at a municipality's pages (403): operators see no contract 職員だけの画面."""
+    return page(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        heading="この操作を行う権限がありません",
+        message="運用者のアカウントでは、団体の画面と契約の内容を開けません。",
+        next_step="契約の内容についてのお問い合わせには、その団体の職員がお答えします。",
+    )
+
+
+def missing_right(request: HttpRequest, person: access.Person, need: needs.Need, *, at: datetime) -> HttpResponse:
+    """Which right is missing, which roles give it, and who can grant one (403) 権限の不足."""
+    return page(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        heading="この操作を行う権限がありません",
+        message=lacking.what(need),
+        next_step=lacking.whom_to_ask(person.municipality, at=at),
     )
 
 

@@ -9,6 +9,7 @@ from warifu import settings
 from warifu.access import person as access_person
 from warifu.access.rights import Right
 from warifu.agreements import queries as agreements
+from warifu.directory import queries as directory
 
 from . import clock
 
@@ -33,18 +34,22 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, Any]]]:
-    work: list[tuple[str, str, int | None]] = [("契約案件の状況", reverse("desk:home"), None)]
+    reads = person.may(Right.READ)
+    work: list[tuple[str, str, int | None]] = []
+    if reads:
+        work.append(("契約案件の状況", reverse("desk:home"), None))
     if person.may(Right.DRAFT):
         work.append(("契約を起案する", reverse("desk:new"), None))
     if person.may(Right.APPROVE):
         work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person.staff).count()))
-    if person.staff.authorities.exists():
+    if directory.is_consenter(person.staff):
         work.append(("合意する", reverse("desk:consents"), agreements.waiting_for_consent(person.staff).count()))
-    kept = [
-        ("締結済みの契約を探す", reverse("desk:records"), None),
-        ("有効性期限", reverse("desk:expiring"), None),
-        ("取引先", reverse("desk:counterparties"), None),
-    ]
+    kept: list[tuple[str, str, int | None]] = []
+    if reads:
+        kept.append(("締結済みの契約を探す", reverse("desk:records"), None))
+        kept.append(("有効性期限", reverse("desk:expiring"), None))
+    if reads or person.may(Right.COUNTERPARTIES):
+        kept.append(("取引先", reverse("desk:counterparties"), None))
     if person.may(Right.SIGN_IN):
         kept.append(("アカウント", reverse("office:accounts"), None))
     if person.may(Right.ORGANISATION):
@@ -53,8 +58,13 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):
         kept.append(("操作ログ", reverse("office:ledger"), None))
-    tools = [("PDFを検証する", reverse("verify:page"), None), ("サインインの方法", reverse("entrance:account"), None)]
+    tools = [
+        ("PDFを検証する", reverse("verify:page"), None),
+        ("私の権限", reverse("desk:me"), None),
+        ("サインインの方法", reverse("entrance:account"), None),
+    ]
     return [
         [{"label": label, "url": url, "count": count or None, "current": path == url} for label, url, count in group]
         for group in (work, kept, tools)
+        if group
     ]

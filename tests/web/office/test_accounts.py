@@ -71,7 +71,7 @@ def test_fifty_people_a_page(cast: None) -> None:
 def test_who_may_not_hears_whom_to_ask(cast: None) -> None:
     reply = people.signed_in().get(LIST)
     assert reply.status_code == 403
-    assert "千田 学さん（総務部 総務課）へ依頼してください。" in reply.content.decode()
+    assert "全体管理者（総務部 総務課 千田 学さん）へ、役割の付与を依頼してください。" in reply.content.decode()
 
 
 def test_another_municipalitys_people_do_not_exist(cast: None) -> None:
@@ -142,7 +142,7 @@ def test_administrators_do_not_shut_themselves_out(cast: None) -> None:
     assert "アカウントの停止" not in said(client, path)
     for deed in ("close", "sign-out", "clear"):
         assert client.post(f"{path}{deed}/").status_code == 409, deed
-    assert client.get("/").status_code == 200
+    assert client.get("/me/").status_code == 200
 
 
 def test_what_does_not_fit_the_state_any_more_is_refused(cast: None) -> None:
@@ -189,4 +189,4 @@ def test_old_rows_are_forgotten_and_living_ones_stay(cast: None) -> None:
     )
     forgetting.forget(at=clock.now())
     assert models.Session.objects.count() == 1
-    assert client.get("/").status_code == 200
+    assert client.get("/me/").status_code == 200

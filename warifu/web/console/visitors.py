@@ -1,6 +1,5 @@
 """Who may see what of the console, and the menu that follows from it 運用者の画面の来訪者."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -11,12 +10,6 @@ from warifu.access import models as access
 def is_operator(request: HttpRequest) -> bool:
     """Whether an operator of the service has signed in 運用者."""
     return isinstance(request.user, access.Account) and request.user.is_operator
-
-
-def require_operator(request: HttpRequest) -> None:
-    """Raises `PermissionDenied` for everybody else 運用者の確認."""
-    if not is_operator(request):
-        raise PermissionDenied
 
 
 def menu(request: HttpRequest) -> list[list[dict[str, object]]]:

@@ -15,6 +15,7 @@ from warifu import wiring
 from warifu.access import person as access
 from warifu.agreements import actions, errors, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
+from warifu.directory import queries as directory
 from warifu.web import clock, documents, waiting
 
 from . import door, forms, pages, timeline, undelivered
@@ -45,7 +46,9 @@ def page_number(asked: str) -> int:
 @require_GET
 @door.staff_page
 def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
-    """What has stopped first, then what is in progress 契約案件の状況."""
+    """What has stopped first, then what is in progress; who reads no contract begins elsewhere 契約案件の状況."""
+    if not policies.may_read(person):
+        return redirect("desk:consents" if directory.is_consenter(person.staff) else "desk:me")
     at = clock.now()
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "party", "state")}
     found = queries.open_agreements(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import person as access
-from warifu.agreements import policies
+from warifu.access.rights import Right
 from warifu.directory import actions, queries
 from warifu.japan import characters
 from warifu.web import clock
@@ -31,7 +31,7 @@ def register(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         "firms": found[:SHOWN],
         "q": words,
         "more": found.count() > SHOWN,
-        "may_edit": policies.may_draft(person),
+        "may_edit": person.may(Right.COUNTERPARTIES),
     }
     return render(request, "desk/counterparties.html", context)
 
@@ -40,7 +40,6 @@ def register(request: HttpRequest, person: access.Person) -> HttpResponseBase:
 @door.staff_page
 def edit(request: HttpRequest, person: access.Person, counterparty_id: UUID | None = None) -> HttpResponseBase:
     """Enter a firm or mend its entry; agreements already sent keep what they were sent with 取引先の登録・訂正."""
-    policies.require_officer(person)
     firm = None
     if counterparty_id is not None:
         firm = queries.counterparty_of(person.municipality, counterparty_id)

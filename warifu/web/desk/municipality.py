@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from warifu.access import person as access
-from warifu.agreements import policies
 from warifu.directory import actions
 from warifu.directory.models import SealStyle
 from warifu.web import clock
@@ -20,7 +19,6 @@ from . import door, forms
 @door.staff_page
 def edit(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """For the manager of the municipality; drafts that exist keep what they have 団体の設定."""
-    policies.require_manager(person)
     form = forms.SealStyleForm(
         request.POST if request.method == "POST" else None, initial={"style": person.municipality.seal_style}
     )

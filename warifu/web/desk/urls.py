@@ -7,6 +7,7 @@ from . import (
     approvals,
     counterparties,
     drafting,
+    me,
     municipality,
     periods,
     records,
@@ -18,6 +19,7 @@ from . import (
 app_name = "desk"
 urlpatterns = [
     path("", agreements.home, name="home"),
+    path("me/", me.me, name="me"),
     path("agreements/new/", drafting.new, name="new"),
     path("agreements/<uuid:agreement_id>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:agreement_id>/files/", drafting.files, name="files"),

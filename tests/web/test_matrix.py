@@ -1,0 +1,290 @@
+"""Every address × every role alone × own and other municipality × signed in or not, by GET and by POST.
+
+What is expected stands in docs/development/access.md, as it is committed: a wrong line of `warifu/web/needs.py` or of
+`warifu/access/rights.py` answers otherwise than that page says.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests import city
+from tests.house import access_pages, floors
+from tests.web import addresses, test_pages
+from warifu import settings, wiring
+from warifu.access import models as access
+from warifu.access.rights import Role
+from warifu.agreements import models
+from warifu.archive import models as archive
+from warifu.archive import periods
+from warifu.archive.bundles import making
+from warifu.directory import models as directory
+from warifu.pades import reports, validation
+from warifu.web import clock, needs
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {200, 302, 405, 409, 422}
+NOBODY = "no role"
+COLUMNS = (*(role.label for role in Role), access_pages.NAMED)
+NUMBERED_IN_EACH = {"office:ledger_line"}
+"""A number in these addresses is a thing of every municipality, each its own."""
+FOR_ALL = {needs.Visitor.PUBLIC, needs.Visitor.TRIAL, needs.Visitor.COUNTERPARTY}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the committed page."""
+
+    visitor: needs.Visitor
+    open_to: frozenset[str]
+
+
+def committed() -> dict[str, Line]:
+    """The page as it lies in docs/, not as the code would write it now."""
+    lines = (floors.ROOT / access_pages.ROUTES).read_text(encoding="utf-8").splitlines()
+    found = {}
+    for line in lines:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0].startswith("`") and ":" in cells[0]:
+            marks = zip(COLUMNS, cells[2:], strict=True)
+            open_to = frozenset(column for column, mark in marks if mark == access_pages.YES)
+            found[cells[0].strip("`")] = Line(needs.Visitor(cells[1]), open_to)
+    return found
+
+
+@dataclass
+class Knocker:
+    """Somebody with one role, or none, at one municipality; or nobody of any."""
+
+    who: str
+    client: Client
+
+    def __post_init__(self) -> None:
+        self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
+
+    def knock(self, method: str, path: str) -> tuple[int, str]:
+        """The answer, and where it leads; whatever the page did is undone."""
+        with undone():
+            ask = self.client.get if method == "GET" else self.client.post
+            answer = ask(path)
+        self.client.cookies.clear()
+        self.client.cookies.load(self.cookies)
+        return answer.status_code, answer.get("Location", "").partition("?")[0]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def signed_in(account: access.Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def staff(municipality: directory.Municipality, name: str, role: Role | None) -> directory.StaffMember:
+    department = directory.Department.objects.filter(municipality=municipality).order_by("pk")[0]
+    member = directory.StaffMember.objects.create(
+        municipality=municipality, department=department, name=name, mail=f"{name}@{municipality.slug}.example.jp"
+    )
+    access.Account.objects.create(mail=member.mail, staff=member, password="!")
+    if role is not None:
+        access.RoleGrant.objects.create(staff=member, role=role)
+    return member
+
+
+@dataclass
+class Town:
+    """One municipality's people, each with one role."""
+
+    people: dict[str, directory.StaffMember]
+
+    def knockers(self) -> list[Knocker]:
+        return [Knocker(who, signed_in(member.account)) for who, member in self.people.items()]
+
+
+def town(municipality: directory.Municipality) -> Town:
+    people = {role.label: staff(municipality, f"one-{role.value}", role) for role in Role}
+    people[access_pages.NAMED] = staff(municipality, "named", None)
+    people[NOBODY] = staff(municipality, "nobody", None)
+    authority = directory.ContractingAuthority.objects.filter(municipality=municipality).order_by("position")[0]
+    authority.consenters.add(people[access_pages.NAMED])
+    return Town(people)
+
+
+@dataclass
+class Scene:
+    """A concluded agreement of 盛岡市 with all that hangs on it, and the people."""
+
+    own: Town
+    other: Town
+    values: dict[str, object]
+    counterparty: Client
+
+
+@pytest.fixture
+def objects() -> Path:
+    """`bench` keeps what it seals where the pages look for it."""
+    return settings.OBJECTS_DIR
+
+
+@pytest.fixture
+def kit(bench: city.Trial, authority_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages trust the stand-ins' authority, and ask nobody on the network."""
+
+    def validate(path: Path) -> reports.ValidationReport:
+        return validation.validate(path.read_bytes(), trust=bench.tools.trust, at=clock.now())
+
+    made = making.Kit(custody=bench.tools.custody, validate=validate, trust=bench.tools.trust, trial=True)
+    monkeypatch.setattr(wiring, "evidence_kit", lambda: made)
+    monkeypatch.setattr(settings, "TRUST_FILES", [authority_directory / "root.pem"])
+    monkeypatch.setattr(settings, "REVOCATION_ROUTES", {})
+
+
+@pytest.fixture
+def scene(cast: None, bench: city.Trial, kit: None, objects: Path) -> Scene:
+    agreement = test_pages.sent(objects)
+    visitor = Client()
+    link, code = test_pages.link_of(agreement)
+    landing = visitor.get(link)["Location"]
+    visitor.post(landing, {"code": code})
+    city.counterparty_consents(agreement, at=clock.now())
+    city.municipality_consents(agreement, at=clock.now())
+    test_pages.conclude(agreement, bench, objects)
+    own, other = town(city.morioka()), town(directory.Municipality.objects.get(code=city.TAKIZAWA))
+    approver = own.people[Role.APPROVER.label]
+    models.Agreement.objects.filter(pk=agreement.pk).update(approver=approver)
+    day = archive.Record.objects.get(pk=agreement.record.pk).transaction_on if agreement.record else None
+    assert day is not None
+    period = periods.ask(
+        municipality=city.morioka(),
+        period=periods.Period(basis=archive.PeriodBasis.TRANSACTION, date_from=day, date_to=day),
+        by=city.sato().actor,
+        at=clock.now(),
+    )
+    values = test_pages.values_of(agreement) | {"period_id": period.pk, "token": link.rpartition("/")[2]}
+    values["invitation_id"] = landing.strip("/").rpartition("/")[2]
+    return Scene(own, other, values, visitor)
+
+
+def paths(values: dict[str, object]) -> dict[str, tuple[str, bool]]:
+    """Each route's address, and whether it names a thing."""
+    return {one.name: (one.filled(values), bool(one.places)) for one in addresses.addresses()}
+
+
+def test_every_route_is_on_the_page() -> None:
+    assert set(committed()) == {address.name for address in addresses.addresses()}
+
+
+def test_every_staff_route_answers_every_role_as_the_page_says(scene: Scene) -> None:
+    assert _wrong_for_staff(scene, scene.own, own=True) == []
+
+
+@pytest.mark.long
+def test_no_role_of_another_municipality_finds_anything(scene: Scene) -> None:
+    assert _wrong_for_staff(scene, scene.other, own=False) == []
+
+
+def test_those_who_read_most_find_nothing_of_another_municipality(scene: Scene) -> None:
+    sample = {Role.OFFICER.label, Role.KEEPER.label, access_pages.NAMED}
+    assert _wrong_for_staff(scene, scene.other, own=False, only=sample) == []
+
+
+def test_what_needs_no_role_answers_without_one(scene: Scene) -> None:
+    of_all = {needs.Visitor.ACCOUNT, needs.Visitor.OPERATOR}
+    assert _wrong_for_staff(scene, scene.own, own=True, only={NOBODY}, visitors=of_all) == []
+
+
+def _wrong_for_staff(
+    scene: Scene,
+    town_: Town,
+    *,
+    own: bool,
+    only: Collection[str] = (),
+    visitors: Collection[needs.Visitor] = (needs.Visitor.STAFF,),
+) -> list[str]:
+    """Every knock whose answer is not what the page says."""
+    page, wrong = committed(), []
+    for knocker in (one for one in town_.knockers() if not only or one.who in only):
+        for route, (path, names) in paths(scene.values).items():
+            line = page[route]
+            if line.visitor not in visitors or not (own or names):
+                continue
+            expected = _expected(line, knocker.who, own=own or route in NUMBERED_IN_EACH)
+            for method in ("GET", "POST"):
+                status, _ = knocker.knock(method, path)
+                if status not in expected:
+                    where = "own" if own else "other"
+                    wrong.append(f"{method} {route} as {knocker.who} of {where}: {status}, not {sorted(expected)}")
+    return wrong
+
+
+def _expected(line: Line, who: str, *, own: bool) -> set[int]:
+    if line.visitor is needs.Visitor.OPERATOR:
+        return {403}
+    if line.visitor is needs.Visitor.ACCOUNT:
+        return ANSWERS | {404}
+    everybody = len(line.open_to) == len(COLUMNS)
+    if not everybody and who not in line.open_to:
+        return {403}
+    # Whether somebody may consent in this name is looked at when the name is known: not another city's.
+    return ANSWERS if own else {404, 405}
+
+
+def test_who_has_no_post_gets_what_is_open_to_them(scene: Scene) -> None:
+    """One test, because the scene takes seconds: the operator, nobody, and the counterparty with the link."""
+    page = committed()
+    wrong = _wrong_for_operators(scene, page) + _wrong_for_nobody(scene, page) + _wrong_at_the_counter(scene, page)
+    assert wrong == [], "\n".join(wrong)
+
+
+def _wrong_for_operators(scene: Scene, page: dict[str, Line]) -> list[str]:
+    operator, wrong = Knocker("operator", signed_in(access.Account.objects.get(is_operator=True))), []
+    for route, (path, _) in paths(scene.values).items():
+        visitor = page[route].visitor
+        if visitor in FOR_ALL:
+            continue
+        expected = {403} if visitor is needs.Visitor.STAFF and route != "desk:home" else ANSWERS | {404}
+        for method in ("GET", "POST"):
+            status, leads_to = operator.knock(method, path)
+            if status not in expected or (route == "desk:home" and leads_to != "/console/"):
+                wrong.append(f"{method} {route} as operator: {status} {leads_to}")
+    return wrong
+
+
+def _wrong_for_nobody(scene: Scene, page: dict[str, Line]) -> list[str]:
+    nobody, wrong = Knocker("not signed in", Client()), []
+    for route, (path, _) in paths(scene.values).items():
+        visitor = page[route].visitor
+        for method in ("GET", "POST"):
+            status, leads_to = nobody.knock(method, path)
+            asked = (status, leads_to) == (302, "/signin/")
+            begun = route.startswith("entrance:")  # a sign-in that nobody has begun begins at its beginning
+            if (asked is (visitor in FOR_ALL) and not begun) or (not asked and status not in ANSWERS | {404, 410}):
+                wrong.append(f"{method} {route} signed out: {status} {leads_to}")
+            if visitor is needs.Visitor.COUNTERPARTY and route != "counter:enter" and status not in {404, 405}:
+                wrong.append(f"{method} {route} without a link: {status}")
+    return wrong
+
+
+def _wrong_at_the_counter(scene: Scene, page: dict[str, Line]) -> list[str]:
+    visitor, wrong = Knocker("counterparty", scene.counterparty), []
+    for route, (path, _) in paths(scene.values).items():
+        wanted = page[route].visitor
+        for method in ("GET", "POST"):
+            status, leads_to = visitor.knock(method, path)
+            told_by_telephone = route == "counter:send_code"  # so there is no code to send
+            if wanted is needs.Visitor.COUNTERPARTY and status not in ANSWERS and not told_by_telephone:
+                wrong.append(f"{method} {route} as counterparty: {status}")
+            if wanted not in FOR_ALL and (status, leads_to) != (302, "/signin/"):
+                wrong.append(f"{method} {route} as counterparty: {status} {leads_to}")
+    return wrong

@@ -1,0 +1,202 @@
+"""What every address needs of whoever comes, in one table 経路の表.
+
+The doors read it (`admission`), the manual's page and the matrix test are made from it, and a route without a line does
+not start. What a line cannot say is the rooms' own: whether this very thing is the visitor's (404) and whether now is
+the time (409).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from warifu.access.rights import Right
+
+
+class Visitor(StrEnum):
+    """For whom an address is 来訪者の区分."""
+
+    PUBLIC = "誰でも"
+    TRIAL = "誰でも（試験環境だけ）"
+    COUNTERPARTY = "招待の届いた事業者"
+    ACCOUNT = "サインインした人"
+    OPERATOR = "運用者"
+    STAFF = "職員"
+
+
+OPEN = frozenset({Visitor.PUBLIC, Visitor.TRIAL, Visitor.COUNTERPARTY})
+"""Nobody has to sign in there; who comes by a link is looked at by the counter's own door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line: for whom, and which rights open it, any one of them; none means every member of staff 経路に要るもの.
+
+    `consenters`: also whoever is named as consenting in some contracting authority's name, without any role.
+    """
+
+    visitor: Visitor
+    rights: frozenset[Right] = frozenset()
+    consenters: bool = False
+
+    def names_rights(self) -> bool:
+        """Whether signing in alone does not open it 権限の要否."""
+        return bool(self.rights) or self.consenters
+
+
+def staff(*rights: Right, consenters: bool = False) -> Need:
+    """A page of the staff that any one of these rights opens 職員の画面."""
+    return Need(Visitor.STAFF, frozenset(rights), consenters)
+
+
+PUBLIC, TRIAL, COUNTERPARTY = Need(Visitor.PUBLIC), Need(Visitor.TRIAL), Need(Visitor.COUNTERPARTY)
+ACCOUNT, OPERATOR = Need(Visitor.ACCOUNT), Need(Visitor.OPERATOR)
+DRAFT, READ = staff(Right.DRAFT), staff(Right.READ)
+READ_OR_CONSENT, CONSENT = staff(Right.READ, consenters=True), staff(consenters=True)
+
+_CONSOLE = {
+    "console:mailbox": TRIAL,
+    "console:letter": TRIAL,
+    "console:gallery": TRIAL,
+    "console:status": OPERATOR,
+    "console:seals": OPERATOR,
+    "console:alive": PUBLIC,
+    "console:ready": PUBLIC,
+}
+_COUNTER = {
+    "counter:enter": COUNTERPARTY,
+    "counter:landing": COUNTERPARTY,
+    "counter:send_code": COUNTERPARTY,
+    "counter:read": COUNTERPARTY,
+    "counter:consent": COUNTERPARTY,
+    "counter:decline": COUNTERPARTY,
+    "counter:state": COUNTERPARTY,
+    "counter:document": COUNTERPARTY,
+    "counter:file": COUNTERPARTY,
+    "counter:evidence": COUNTERPARTY,
+}
+_ENTRANCE = {
+    "verify:page": PUBLIC,
+    "entrance:signin": PUBLIC,
+    "entrance:second": PUBLIC,
+    "entrance:passkey": PUBLIC,
+    "entrance:forgotten": PUBLIC,
+    "entrance:asked": PUBLIC,
+    "entrance:follow": PUBLIC,
+    "entrance:choose": PUBLIC,
+    "entrance:again": ACCOUNT,
+    "entrance:resume": ACCOUNT,
+    "entrance:signout": ACCOUNT,
+    "entrance:account": ACCOUNT,
+    "entrance:password": ACCOUNT,
+    "entrance:enrol": ACCOUNT,
+    "entrance:authenticator": ACCOUNT,
+    "entrance:authenticator_remove": ACCOUNT,
+    "entrance:passkey_new": ACCOUNT,
+    "entrance:passkey_remove": ACCOUNT,
+    "entrance:recovery_codes": ACCOUNT,
+    "entrance:browsers": ACCOUNT,
+    "entrance:browser_end": ACCOUNT,
+    "entrance:browsers_end": ACCOUNT,
+}
+_OFFICE = {
+    "office:ledger": staff(Right.LEDGER),
+    "office:ledger_line": staff(Right.LEDGER),
+    "office:ledger_sheet": staff(Right.LEDGER),
+    "office:ledger_export": staff(Right.LEDGER),
+    "office:ledger_lines": staff(Right.LEDGER),
+    "office:ledger_roots": staff(Right.LEDGER),
+    "office:accounts": staff(Right.SIGN_IN),
+    "office:account": staff(Right.SIGN_IN),
+    "office:account_deed": staff(Right.SIGN_IN),
+    "office:sign_in_rules": staff(Right.SIGN_IN),
+    "office:departments": staff(Right.ORGANISATION),
+    "office:department": staff(Right.ORGANISATION),
+    "office:department_new": staff(Right.ORGANISATION),
+    "office:department_change": staff(Right.ORGANISATION),
+    "office:department_end": staff(Right.ORGANISATION),
+    "office:department_cancel": staff(Right.ORGANISATION),
+}
+_DESK = {
+    "desk:home": staff(),
+    "desk:me": staff(),
+    "desk:new": DRAFT,
+    "desk:files": DRAFT,
+    "desk:remove": DRAFT,
+    "desk:drop": DRAFT,
+    "desk:contents": DRAFT,
+    "desk:parties": DRAFT,
+    "desk:seals": DRAFT,
+    "desk:bare_document": DRAFT,
+    "desk:confirm": DRAFT,
+    "desk:send": DRAFT,
+    "desk:reissue": DRAFT,
+    "desk:reopen": DRAFT,
+    "desk:withdraw": DRAFT,
+    "desk:agreement": READ_OR_CONSENT,
+    "desk:document": READ_OR_CONSENT,
+    "desk:approvals": staff(Right.APPROVE),
+    "desk:approve": staff(Right.APPROVE),
+    "desk:consents": CONSENT,
+    "desk:consent": CONSENT,
+    "desk:records": READ,
+    "desk:record": READ,
+    "desk:record_file": READ,
+    "desk:record_validation": READ,
+    "desk:record_evidence": staff(Right.EVIDENCE),
+    "desk:expiring": READ,
+    "desk:periods": staff(Right.VALIDATE),
+    "desk:period": staff(Right.VALIDATE),
+    "desk:period_sheet": staff(Right.VALIDATE),
+    "desk:municipality": staff(Right.SETTINGS),
+    "desk:counterparties": staff(Right.READ, Right.COUNTERPARTIES),
+    "desk:counterparty_new": staff(Right.COUNTERPARTIES),
+    "desk:counterparty": staff(Right.COUNTERPARTIES),
+}
+NEEDS: Mapping[str, Need] = MappingProxyType(_CONSOLE | _COUNTER | _ENTRANCE | _DESK | _OFFICE)
+
+
+def of(route: str) -> Need:
+    """The line of a route; raises `ImproperlyConfigured` where there is none 経路に要るもの."""
+    if route not in NEEDS:
+        raise ImproperlyConfigured(f"{route} has no line in warifu/web/needs.py")
+    return NEEDS[route]
+
+
+def problems() -> list[str]:
+    """Routes without a line, lines without a route, and views whose door says another thing 表の不備."""
+    found = dict(routes())
+    told = [f"{route} has no line in warifu/web/needs.py" for route in found if route not in NEEDS]
+    told += [f"warifu/web/needs.py names {route}, which no address has" for route in NEEDS if route not in found]
+    for route, need in NEEDS.items():
+        if route in found and (need.visitor in OPEN) is getattr(found[route].callback, "login_required", True):
+            told.append(f"{route} is for {need.visitor.name}, but its view says otherwise (login_not_required)")
+    return told
+
+
+def require_complete() -> None:
+    """Raises `ImproperlyConfigured` unless every route has its line 表の確認."""
+    if found := problems():
+        raise ImproperlyConfigured("; ".join(found))
+
+
+def check(**_: object) -> list[checks.CheckMessage]:
+    """The same as a system check of Django's 表の検査."""
+    return [checks.Error(problem, id="warifu.E001") for problem in problems()]
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Every address by its name 経路."""
+    yield from _below(get_resolver().url_patterns, "")
+
+
+def _below(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _below(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}", pattern
