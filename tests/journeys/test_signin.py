@@ -132,3 +132,18 @@ def test_the_pages_of_a_reset_are_well_made(phone: Visitor) -> None:
     phone.page.get_by_label("新しいパスワード（確認）").fill(new)
     phone.press("設定する")
     heading(phone, "サインイン")
+
+
+def test_the_administrators_pages_are_well_made_on_a_phone(phone: Visitor) -> None:
+    phone.sign_in("chida@morioka.example.jp")
+    phone.page.get_by_role("link", name="アカウント", exact=True).click()
+    heading(phone, "アカウント")
+    phone.look("75-office-accounts-phone")
+    phone.page.get_by_role("link", name="菊池 修").click()
+    heading(phone, "菊池 修さんのアカウント")
+    phone.look("76-office-account-phone")
+    phone.page.get_by_role("link", name="アカウントの停止").click()
+    heading(phone, "アカウントの停止")
+    phone.look("77-office-account-close-phone")
+    phone.open("/office/accounts/rules/")
+    phone.look("78-office-sign-in-rules-phone")

@@ -201,7 +201,8 @@ def has_second_factor(account: models.Account) -> bool:
 
 def session(session_id: UUID, account: models.Account) -> models.Session | None:
     """A session of this account that nobody has ended; its limits are the caller's to look at セッション."""
-    return models.Session.objects.filter(pk=session_id, account=account, ended_at__isnull=True).first()
+    living = models.Session.objects.filter(pk=session_id, account=account, ended_at__isnull=True)
+    return living.select_related("account__staff__municipality").first()
 
 
 def sessions_of(account: models.Account, *, limits: sessions.Limits, at: datetime) -> list[models.Session]:

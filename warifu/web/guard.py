@@ -47,12 +47,12 @@ class SignedInGuard:
             return None
         if account.password_suspected_at is not None:
             return redirect("entrance:password")
-        return redirect("entrance:enrol") if must_enrol(account) is enrolment.Demand.NOW else None
+        demand = must_enrol(account, signed_in.rules_of(request))
+        return redirect("entrance:enrol") if demand is enrolment.Demand.NOW else None
 
 
-def must_enrol(account: models.Account) -> enrolment.Demand:
+def must_enrol(account: models.Account, rules: enrolment.Rules) -> enrolment.Demand:
     """Whether a second factor is demanded of this account now 登録の求め."""
-    rules = signed_in.rules_for(account)
     if not rules.mfa_required:
         return enrolment.Demand.NONE
     has = queries.has_second_factor(account)

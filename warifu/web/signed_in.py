@@ -71,15 +71,23 @@ def renew_key(request: HttpRequest) -> None:
 def why_ended(request: HttpRequest, account: models.Account, *, at: datetime) -> sessions.End | None:
     """None for a session that lives, and `session_of` then knows it; else why it does not セッションの確認."""
     session = _kept(request)
-    if queries.has_left(account, at=at):
+    # The session's row brought the person along; the account of the request would ask for them again.
+    if queries.has_left(session.account if session else account, at=at):
         return sessions.End.CLOSED
     if session is None:
         return sessions.End.OWN
-    limits = rules_for(account).limits
-    ended = sessions.ended(limits, began_at=session.began_at, seen_at=session.seen_at, at=at)
+    rules = rules_for(session.account)
+    ended = sessions.ended(rules.limits, began_at=session.began_at, seen_at=session.seen_at, at=at)
     if ended is None:
         request.access_session = session  # type: ignore[attr-defined]  # read by session_of
+        request.access_rules = rules  # type: ignore[attr-defined]  # read by rules_of
     return ended
+
+
+def rules_of(request: HttpRequest) -> enrolment.Rules:
+    """What is demanded of the person of this request サインインの設定."""
+    rules = getattr(request, "access_rules", None)
+    return rules if isinstance(rules, enrolment.Rules) else rules_for(session_of(request).account)
 
 
 def session_of(request: HttpRequest) -> models.Session:

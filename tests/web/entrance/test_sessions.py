@@ -1,12 +1,15 @@
 """セッション: limits, devices, keys. Items 4-i to 4-vi, 6-i-b, 6-ii and 9-ii are those of IPA's list."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests import city
+from tests.house import floors
 from tests.web.entrance import people
 from warifu import settings
 from warifu.access import actions, models, sessions
@@ -40,9 +43,18 @@ def test_ipa_4_ii_no_address_carries_a_session_or_the_token_of_a_link(cast: None
 
 
 def test_ipa_4_iii_cookies_are_secure_where_the_address_is_https() -> None:
-    source = Path(settings.__file__).read_text(encoding="utf-8")
-    assert "SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https" in source
-    assert settings.SESSION_COOKIE_HTTPONLY
+    told = (
+        "from warifu import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME)"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", f"{told}; print(s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_HTTPONLY)"],
+        env=os.environ | {"WARIFU_PUBLIC_URL": "https://warifu.example.jp"},
+        cwd=floors.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout.split() == ["True", "True", "__Host-warifu", "31536000", "True"]
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
 
 

@@ -51,7 +51,8 @@ def account_page(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpRespon
         if person is not None:
             signed_in.note_rights(request, person)
             request.person = person  # type: ignore[attr-defined]  # read by surroundings for the bar and navigation
-        visitor = Visitor(account, signed_in.session_of(request), queries.actor_of(account, ip=ip, at=at))
+        actor = person.actor if person else queries.actor_of(account, ip=ip, at=at)
+        visitor = Visitor(account, signed_in.session_of(request), actor)
         return view(request, visitor, *args, **kwargs)
 
     return handle

@@ -17,7 +17,7 @@ from . import account_page
 @account_page.account_page
 def browsers(request: HttpRequest, visitor: account_page.Visitor) -> HttpResponseBase:
     """Each browser with its last use, its place on the network, and how its session began サインイン中の端末."""
-    limits = signed_in.rules_for(visitor.account).limits
+    limits = signed_in.rules_of(request).limits
     rows = [
         {
             "session": one,

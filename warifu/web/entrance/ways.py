@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from warifu.access import enrolment, models
-from warifu.web import guard, kept
+from warifu.web import guard, kept, signed_in
 
 AFTER_ENROLMENT = "after_enrolment"
 
@@ -13,7 +13,7 @@ AFTER_ENROLMENT = "after_enrolment"
 def after_sign_in(request: HttpRequest, account: models.Account, wanted: str) -> str:
     """To a form that waits, to what is asked for, or to where the person wanted to go サインインの後の画面."""
     there = onward(request, account, wanted)
-    if guard.must_enrol(account) is enrolment.Demand.SOON:
+    if guard.must_enrol(account, signed_in.rules_for(account)) is enrolment.Demand.SOON:
         request.session[AFTER_ENROLMENT] = there
         return reverse("entrance:enrol")
     return there
