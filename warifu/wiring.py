@@ -21,7 +21,7 @@ from warifu.audit import roots
 from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
-from warifu.operations import observations
+from warifu.operations import alerts, observations
 from warifu.pades import (
     boxed,
     chains,
@@ -112,6 +112,12 @@ def post() -> agreements_post.Post:
     return agreements_post.Post(
         box=secret_box(), public_url=settings.PUBLIC_URL, helpdesk_phone=settings.HELPDESK_PHONE
     )
+
+
+@cache
+def alert_letters() -> alerts.Letters:
+    """What the mails about unusual use are written with 注意の通知文."""
+    return alerts.Letters(box=secret_box(), public_url=settings.PUBLIC_URL)
 
 
 @cache

@@ -54,6 +54,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "session_id": agreement.pk,
         "passkey_id": 0,
         "sequence": 1,
+        "anomaly_id": 0,
         "staff_id": city.sato().staff.pk,
         "deed": "close",
         "department_id": city.sato().staff.department.pk,

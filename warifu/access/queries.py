@@ -215,3 +215,10 @@ def has_left(account: models.Account, *, at: datetime) -> bool:
     """Whether the account is closed, or its person's last day in Japan is over アカウントの停止."""
     left_on = account.staff.left_on if account.staff else None
     return not account.is_active or (left_on is not None and calendar.day_in_japan(at) > left_on)
+
+
+def closed_accounts(municipality: directory.Municipality, *, on: date) -> frozenset[str]:
+    """How the ledger names the accounts of one body that nobody should use any more 停止したアカウント."""
+    own = models.Account.objects.filter(staff__municipality=municipality)
+    ended = own.filter(Q(is_active=False) | Q(staff__left_on__lt=on))
+    return frozenset(f"account:{account_id}" for account_id in ended.values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 from django.db import models
 
 from . import record
+from .anomalies import AnomalyKind
 
 
 class Ledger(models.Model):
@@ -69,6 +70,7 @@ class Performer(models.Model):
     name = models.CharField("行為者", max_length=record.LIMITS["actor name"])
     post = models.CharField("所属・職名", max_length=record.LIMITS["actor post"], blank=True)
     ip = models.CharField("接続元", max_length=record.LIMITS["ip"], blank=True)
+    first_sequence = models.BigIntegerField("最初の番号", null=True)
     name_key = models.TextField("検索用の行為者")
     post_key = models.TextField("検索用の所属・職名", blank=True)
     digest = models.CharField("行為者・所属・接続元の照合値", max_length=64)
@@ -145,3 +147,61 @@ class SpooledEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class AnomalyRule(models.Model):
+    """From when on one kind of use is worth a look, where a body has decided otherwise than the default 注意の基準."""
+
+    ledger = models.CharField("台帳", max_length=record.LIMITS["ledger"])
+    kind = models.CharField("種類", max_length=16, choices=AnomalyKind.choices)
+    enabled = models.BooleanField("確認する", default=True)
+    threshold = models.PositiveIntegerField("件数")
+    minutes = models.PositiveIntegerField("時間（分）")
+
+    class Meta:
+        verbose_name = "注意の基準"
+        verbose_name_plural = "注意の基準"
+        constraints = (models.UniqueConstraint(fields=("ledger", "kind"), name="audit_anomaly_rule_once"),)
+
+
+class Anomaly(models.Model):
+    """Use worth a look: one kind, one person or account, one day in Japan 注意が必要な利用.
+
+    Lines `first_sequence` to `last_sequence` are those that it was seen in; `confirmed_at` is None until somebody has
+    looked, `told_at` until the administrators got their mail.
+    """
+
+    ledger = models.CharField("台帳", max_length=record.LIMITS["ledger"])
+    kind = models.CharField("種類", max_length=16, choices=AnomalyKind.choices)
+    who = models.CharField("行為者の識別子", max_length=record.LIMITS["actor id"])
+    day = models.DateField("対象日")
+    name = models.CharField("行為者", max_length=record.LIMITS["actor name"])
+    post = models.CharField("所属・職名", max_length=record.LIMITS["actor post"], blank=True)
+    ip = models.CharField("接続元", max_length=record.LIMITS["ip"], blank=True)
+    count = models.PositiveIntegerField("件数")
+    first_at = models.DateTimeField("最初の日時")
+    last_at = models.DateTimeField("最後の日時")
+    first_sequence = models.BigIntegerField("最初の番号")
+    last_sequence = models.BigIntegerField("最後の番号")
+    found_at = models.DateTimeField("検知した日時")
+    told_at = models.DateTimeField("通知した日時", null=True)
+    confirmed_at = models.DateTimeField("確認した日時", null=True)
+    confirmed_by = models.CharField("確認した職員", max_length=record.LIMITS["actor name"], blank=True)
+    note = models.CharField("確認の内容", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "注意が必要な利用"
+        verbose_name_plural = "注意が必要な利用"
+        constraints = (models.UniqueConstraint(fields=("ledger", "kind", "who", "day"), name="audit_anomaly_once"),)
+        indexes = (models.Index(fields=("ledger", "-last_at", "-id"), name="audit_anomaly_newest"),)
+
+
+class Examined(models.Model):
+    """Up to which line a ledger has been looked through for anomalies 確認済みの番号."""
+
+    ledger = models.CharField("台帳", max_length=record.LIMITS["ledger"], unique=True)
+    sequence = models.BigIntegerField("番号", default=0)
+
+    class Meta:
+        verbose_name = "確認済みの番号"
+        verbose_name_plural = "確認済みの番号"

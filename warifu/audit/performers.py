@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from warifu.japan import characters
 
-from . import models
+from . import anomalies, models
 from .actor import Actor
 
 
@@ -19,6 +19,7 @@ def remember(ledger: models.Ledger, by: Actor) -> None:
             "name": by.name,
             "post": by.post,
             "ip": by.ip or "",
+            "first_sequence": ledger.head_sequence + 1,
             "name_key": characters.search_key(by.name),
             "post_key": characters.search_key(by.post),
         },
@@ -39,6 +40,16 @@ def addresses(ledger: str, beginning: str, *, most: int) -> Sequence[str]:
     """Addresses that begin so, at most `most` of them 接続元による検索."""
     found = models.Performer.objects.filter(ledger__name=ledger, ip__startswith=beginning)
     return list(found.order_by("ip").values_list("ip", flat=True).distinct()[:most])
+
+
+def new_network(ledger: str, actor_id: str, ip: str, *, before: int) -> bool:
+    """Whether somebody known before line `before` had until then never come from the network of `ip` 初めての接続元か.
+
+    The very first line of a person is no news: everybody begins somewhere.
+    """
+    seen = models.Performer.objects.filter(ledger__name=ledger, actor_id=actor_id).exclude(first_sequence__gte=before)
+    networks = {anomalies.network(address) for address in seen.values_list("ip", flat=True) if address}
+    return bool(networks) and bool(ip) and anomalies.network(ip) not in networks
 
 
 def _found(ledger: str, column: str, words: str, wanted: str, most: int) -> Sequence[str]:

@@ -22,6 +22,7 @@ from warifu.directory import departments
 from warifu.japan import calendar
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
+from warifu.operations import alerts
 from warifu.pades import errors as pades_errors
 
 log = structlog.get_logger(__name__)
@@ -101,6 +102,12 @@ def make_root() -> str:
         return renewing.Outcome.WAITING.value
     log.info("daily root", day=day.isoformat(), made=made is not None)
     return day.isoformat()
+
+
+@task(priority=RENEWED_LAST)
+def watch() -> int:
+    """Look through the ledgers for use that is worth a look, and tell administrators 注意が必要な利用の検知."""
+    return alerts.watch(letters=wiring.alert_letters(), at=datetime.now(UTC))
 
 
 def queue_root(*, at: datetime) -> int:

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 BEAT = 1.0
 RENEWALS = 60.0
 ROOTS = 300.0
-"""So long after a failure the authority is asked again for the daily root of the ledgers."""
+"""So often the ledgers are looked through, and an authority that failed is asked again for the daily root."""
 LEASE = timedelta(seconds=15)
 KEEP_RESULTS = timedelta(days=7)
 
@@ -71,7 +71,7 @@ class Worker(QueueWorker):
                     sweep_renewals(at=at)
                     if time.monotonic() - last_root > ROOTS:
                         last_root = time.monotonic()
-                        sweep_roots(at=at)
+                        sweep_ledgers(at=at)
                 if time.monotonic() - last_prune > 3600:
                     last_prune = time.monotonic()
                     prune(at=at)
@@ -106,10 +106,12 @@ def sweep_renewals(*, at: datetime) -> None:
         tasks.queue_renewals(at=at)
 
 
-def sweep_roots(*, at: datetime) -> None:
-    """The daily root of the ledgers, unless it already waits 日次の証明の掃き出し."""
+def sweep_ledgers(*, at: datetime) -> None:
+    """The daily root of the ledgers and the look through them, unless they already wait 操作ログの掃き出し."""
     if not DBTaskResult.objects.ready().filter(task_path=tasks.make_root.module_path).exists():
         tasks.queue_root(at=at)
+    if not DBTaskResult.objects.ready().filter(task_path=tasks.watch.module_path).exists():
+        tasks.watch.enqueue()
 
 
 def give_back_orphans(*, at: datetime) -> int:

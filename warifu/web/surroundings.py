@@ -9,6 +9,7 @@ from warifu import settings
 from warifu.access import person as access_person
 from warifu.access.rights import Right
 from warifu.agreements import queries as agreements
+from warifu.audit import watching
 from warifu.directory import queries as directory
 
 from . import clock
@@ -58,6 +59,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):
         kept.append(("操作ログ", reverse("office:ledger"), None))
+        kept.append(("注意が必要な利用", reverse("office:anomalies"), watching.waiting(person.municipality.code)))
     tools = [
         ("PDFを検証する", reverse("verify:page"), None),
         ("私の権限", reverse("desk:me"), None),

@@ -84,6 +84,8 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "agreements.conclude": "契約の締結が完了しました",
     },
     Kind.KEEPING: {
+        "audit.confirm_anomaly": "注意が必要な利用を確認しました",
+        "audit.set_rules": "注意の基準を変更しました",
         "audit.make_root": "全団体の操作ログに日次の証明を付けました",
         "archive.accession": "締結した契約を保管しました",
         "archive.ask_validation": "一括検証を依頼しました",
@@ -181,6 +183,8 @@ PAGES = {
     "office:ledger_roots": "日次の証明の書出し",
     "office:ledger_lines": "操作ログの書出し（全件）",
     "office:anomalies": "注意が必要な利用",
+    "office:anomaly": "注意が必要な利用の確認",
+    "office:anomaly_rules": "注意の基準",
 }
 MEMBERS = {
     "title": "件名",
@@ -214,6 +218,13 @@ MEMBERS = {
     "seal_style": "署名の表示",
     "style": "署名の表示",
     "new": "新規",
+    "note": "確認の内容",
+    "mass": "短い時間に多くの文書を取得",
+    "off_hours": "夜間又は閉庁日の利用",
+    "refusals": "断られた操作の多発",
+    "closed": "停止した利用者でのサインインの試み",
+    "network": "初めての接続元からのサインイン",
+    "export": "一覧や操作ログの出力の多発",
     "reason": "理由",
     "page": "画面",
     "status": "応答",

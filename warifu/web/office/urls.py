@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "office"
 urlpatterns = [
     path("departments/", include("warifu.web.office.department_urls")),
+    path("anomalies/", include("warifu.web.office.anomalies_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
 ]
