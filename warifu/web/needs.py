@@ -104,6 +104,9 @@ _ENTRANCE = {
     "entrance:browsers_end": ACCOUNT,
 }
 _OFFICE = {
+    "office:anomalies": staff(Right.LEDGER),
+    "office:anomaly": staff(Right.LEDGER),
+    "office:anomaly_rules": staff(Right.SETTINGS),
     "office:ledger": staff(Right.LEDGER),
     "office:ledger_line": staff(Right.LEDGER),
     "office:ledger_sheet": staff(Right.LEDGER),

@@ -135,6 +135,7 @@ def actions_of(kinds: list[str]) -> tuple[str, ...]:
 
 PAGES = {
     "desk:home": "契約案件の状況",
+    "desk:me": "私の権限",
     "desk:agreement": "契約案件",
     "desk:contents": "契約の内容",
     "desk:files": "契約書の登録",
