@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from warifu.access import models, queries
+from warifu.access import person as access
 from warifu.audit.actor import Actor
 from warifu.web import clock, origin, signed_in
 
@@ -46,12 +47,10 @@ def account_page(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpRespon
         account = request.user
         if not isinstance(account, models.Account):
             raise PermissionDenied
+        # `admission` has put the member of staff there; an operator is none.
+        person = getattr(request, "person", None)
         ip, at = origin.address_of(request), clock.now()
-        person = queries.person_of(account, ip=ip, at=at)
-        if person is not None:
-            signed_in.note_rights(request, person)
-            request.person = person  # type: ignore[attr-defined]  # read by surroundings for the bar and navigation
-        actor = person.actor if person else queries.actor_of(account, ip=ip, at=at)
+        actor = person.actor if isinstance(person, access.Person) else queries.actor_of(account, ip=ip, at=at)
         visitor = Visitor(account, signed_in.session_of(request), actor)
         return view(request, visitor, *args, **kwargs)
 
