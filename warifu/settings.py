@@ -229,6 +229,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "warifu.web.middleware.request_line",
     "warifu.web.middleware.body_limits",
+    "warifu.web.middleware.scoped",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -160,6 +160,12 @@ def facts_digest(agreement: models.Agreement) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
+def owner_of(agreement_id: UUID) -> directory.Municipality | None:
+    """Whose agreement it is; for a task, which works for that body alone 契約案件の団体."""
+    found = models.Agreement.objects.select_related("municipality").filter(pk=agreement_id).first()
+    return found.municipality if found else None
+
+
 def due_for_sealing(*, at: datetime) -> list[UUID]:
     """Agreements with a seal step to do and nobody at work on them; for the sweep 署名処理の残り."""
     with_steps = models.SealStep.objects.filter(done_at__isnull=True).values("document__agreement")

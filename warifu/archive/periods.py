@@ -195,6 +195,12 @@ def validations_of(municipality: directory.Municipality) -> QuerySet[models.Peri
     return models.PeriodValidation.objects.filter(municipality=municipality).select_related("sheet")
 
 
+def owner_of(period_id: UUID) -> directory.Municipality | None:
+    """Whose request it is; for a task, which works for that body alone 一括検証の団体."""
+    found = models.PeriodValidation.objects.select_related("municipality").filter(pk=period_id).first()
+    return found.municipality if found else None
+
+
 def unfinished(municipality: directory.Municipality) -> models.PeriodValidation | None:
     """The request that is being worked on, or None 処理中の一括検証."""
     return validations_of(municipality).filter(finished_at__isnull=True).first()

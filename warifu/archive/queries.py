@@ -32,6 +32,12 @@ def record_of_origin(municipality: directory.Municipality, origin: str) -> model
     return records_of(municipality).filter(origin=origin).first()
 
 
+def owner_of(record_id: UUID) -> directory.Municipality | None:
+    """Whose record it is; for a task, which works for that body alone 記録の団体."""
+    found = models.Record.objects.select_related("municipality").filter(pk=record_id).first()
+    return found.municipality if found else None
+
+
 def files_of(record: models.Record) -> QuerySet[models.RecordFile]:
     """Files of a record that the caller has already found, in order 記録のファイル."""
     return models.RecordFile.objects.filter(record=record).order_by("position")

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from warifu.directory import scope
+
 _TEXTS = {
     "ja": {
         "about": "割符（Warifu）：立会人型電子契約サービス",
@@ -101,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.data is not None:
         os.environ["WARIFU_DATA"] = str(options.data.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")
+    # Whoever has this machine's command line works for all bodies; those whom the walls hold come by the web.
+    scope.begin(scope.SERVICE)
     return int(options.run(options))
 
 

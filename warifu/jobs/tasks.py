@@ -4,6 +4,7 @@ Tasks run at least once. Their arguments are primary keys only; the room re-read
 deed is done, so a task that ran twice, or was lost and queued again by the sweep, changes nothing.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements import sealing
 from warifu.archive import expiring, periods, renewing
+from warifu.archive import queries as archive_queries
 from warifu.audit import roots, spool
 from warifu.directory import actions as directory
-from warifu.directory import departments
+from warifu.directory import departments, scope
+from warifu.directory import models as directory_models
 from warifu.japan import calendar
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
@@ -37,6 +40,11 @@ FOLDED_PER_BEAT = 200
 PAUSE_AFTER_FAULT = timedelta(minutes=5)
 
 
+def working_for(owner: directory_models.Municipality | None) -> AbstractContextManager[None]:
+    """The scope of a task that is of one municipality; of one that finds nothing to do, what it was 処理の範囲."""
+    return scope.of(owner) if owner else nullcontext()
+
+
 @task()
 def seal(agreement_id: str) -> str:
     """Do the seal steps of one agreement that are due 封緘."""
@@ -45,9 +53,11 @@ def seal(agreement_id: str) -> str:
         tools = wiring.sealing_tools()
     except pades_errors.PadesError as problem:
         lease = timedelta(seconds=settings.SEAL_LEASE_SECONDS)
-        sealing.postpone(agreement_id=UUID(agreement_id), problem=problem, at=at, lease=lease)
+        with working_for(agreement_queries.owner_of(UUID(agreement_id))):
+            sealing.postpone(agreement_id=UUID(agreement_id), problem=problem, at=at, lease=lease)
         return sealing.Outcome.WAITING.value
-    outcome = sealing.advance(agreement_id=UUID(agreement_id), tools=tools, at=at)
+    with working_for(agreement_queries.owner_of(UUID(agreement_id))):
+        outcome = sealing.advance(agreement_id=UUID(agreement_id), tools=tools, at=at)
     log.info("sealing", agreement=agreement_id, outcome=outcome.value)
     return outcome.value
 
@@ -55,13 +65,14 @@ def seal(agreement_id: str) -> str:
 @task(priority=MAIL_FIRST)
 def deliver(message_id: str) -> str:
     """Hand one message to the mail system 送信."""
-    sent = delivery.deliver(
-        message_id=UUID(message_id),
-        send=wiring.send_mail(),
-        key=wiring.secret_box(),
-        sender_address=wiring.mail_sender(),
-        at=datetime.now(UTC),
-    )
+    with working_for(message_queries.owner_of(UUID(message_id))):
+        sent = delivery.deliver(
+            message_id=UUID(message_id),
+            send=wiring.send_mail(),
+            key=wiring.secret_box(),
+            sender_address=wiring.mail_sender(),
+            at=datetime.now(UTC),
+        )
     log.info("delivery", message=message_id, sent=bool(sent))
     return str(sent)
 
@@ -74,7 +85,8 @@ def renew(record_id: str) -> str:
     except pades_errors.PadesError as problem:
         log.warning("renewal", record=record_id, problem=problem.code, detail=problem.detail)
         return renewing.Outcome.WAITING.value
-    outcome = renewing.renew(record_id=UUID(record_id), tools=tools, at=datetime.now(UTC))
+    with working_for(archive_queries.owner_of(UUID(record_id))):
+        outcome = renewing.renew(record_id=UUID(record_id), tools=tools, at=datetime.now(UTC))
     log.info("renewal", record=record_id, outcome=outcome.value)
     return outcome.value
 
@@ -82,7 +94,8 @@ def renew(record_id: str) -> str:
 @task(priority=RENEWED_LAST)
 def validate_period(period_id: str) -> str:
     """Validate files of one request for some seconds; the sweep sees to the rest 一括検証."""
-    outcome = periods.advance(period_id=UUID(period_id), tools=wiring.period_tools(), at=datetime.now(UTC))
+    with working_for(periods.owner_of(UUID(period_id))):
+        outcome = periods.advance(period_id=UUID(period_id), tools=wiring.period_tools(), at=datetime.now(UTC))
     log.info("period validation", period=period_id, outcome=outcome.value)
     return outcome.value
 

@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from warifu import wiring
 from warifu.access import forgetting as access
+from warifu.directory import scope
 
 from . import models, tasks
 
@@ -49,14 +50,20 @@ class Worker(QueueWorker):
         beat = threading.Thread(target=self._beat, name="beat", daemon=True)
         beat.start()
         try:
-            super().run()
+            # The queue is everybody's; each task says for whom it works.
+            with scope.service():
+                super().run()
         finally:
             self.stopped.set()
             beat.join(timeout=5)
             models.WorkerBeat.objects.filter(worker=self.worker_id).delete()
 
     def _beat(self) -> None:
-        """Once a second: a sign of life, tasks of the dead given back, the sweep."""
+        """Once a second: a sign of life, tasks of the dead given back, the sweep over all municipalities."""
+        with scope.service():
+            self._beat_on()
+
+    def _beat_on(self) -> None:
         last_prune = last_renewals = last_root = 0.0
         resting: dict[UUID | int, datetime] = {}
         while not self.stopped.wait(BEAT):

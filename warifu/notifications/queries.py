@@ -15,6 +15,12 @@ def messages_of(municipality: directory.Municipality) -> QuerySet[models.Message
     return models.Message.objects.filter(municipality=municipality).order_by("-queued_at", "id")
 
 
+def owner_of(message_id: UUID) -> directory.Municipality | None:
+    """Whose message it is; for a task, which works for that body alone 通知の団体."""
+    found = models.Message.objects.select_related("municipality").filter(pk=message_id).first()
+    return found.municipality if found else None
+
+
 def messages_about(municipality: directory.Municipality, about: str) -> QuerySet[models.Message]:
     """Messages about one matter, newest first 対象ごとの通知."""
     return messages_of(municipality).filter(subject_urn=about)

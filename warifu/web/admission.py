@@ -14,6 +14,7 @@ from warifu.access import models as access_models
 from warifu.access import person as access
 from warifu.access import queries as access_queries
 from warifu.directory import queries as directory
+from warifu.directory import scope
 
 from . import clock, needs, origin, refusals, signed_in
 
@@ -40,6 +41,7 @@ class Admission:
             raise PermissionDenied
         person = access_queries.person_of(account, ip=origin.address_of(request), at=clock.now())
         if person is not None:
+            scope.say(scope.scope_of(person.municipality))
             signed_in.note_rights(request, person)
             request.person = person  # type: ignore[attr-defined]  # read by the doors, surroundings and footprints
         match need.visitor:

@@ -4,16 +4,17 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import structlog
 from django.core.signals import got_request_exception
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from warifu import settings
 from warifu.agreements import errors as agreements
+from warifu.directory import scope
 
 from . import footprints, refusals
 
@@ -85,6 +86,23 @@ def body_limit(path: str) -> int:
     if path == "/verify/":
         return settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
     return settings.FORM_MAX_BYTES
+
+
+def scoped(get_response: Handler) -> Handler:
+    """Until a door knows whose page it is, the work is the service's own: sessions, accounts, links 範囲の始まり.
+
+    `admission` and the counter's door narrow it to one municipality before any page runs.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        with scope.service():
+            response = get_response(request)
+            if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+                parts = cast("Iterator[bytes]", response.streaming_content)  # no page of ours is asynchronous
+                response.streaming_content = scope.kept(parts)
+        return response
+
+    return handle
 
 
 def footprint(get_response: Handler) -> Handler:

@@ -22,6 +22,7 @@ from warifu.access import queries as access_queries
 from warifu.agreements import models as agreements
 from warifu.agreements import queries as agreement_queries
 from warifu.audit.actor import Actor, ActorKind
+from warifu.directory import scope
 from warifu.web import clock, footprints, origin
 
 from . import refusals
@@ -118,6 +119,7 @@ def counter_page(view: View, *, verified: bool = True) -> View:
             return refusals.link_needed(request)
         if verified and not visit.verified:
             return redirect("counter:landing", invitation_id)
+        scope.say(scope.scope_of(visit.invitation.municipality))
         about = f"agreement:{visit.party.agreement_id}"
         ledger = visit.invitation.municipality.code
         footprints.announce(request, footprints.Visitor(ledger=ledger, actor=visit.actor, about=about))
