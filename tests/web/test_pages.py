@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from tests import city
+from tests.conftest import AT
 from tests.web import addresses
 from warifu import settings
 from warifu.access import models as access
 from warifu.agreements import actions, models, sealing
 from warifu.agreements.lifecycle import State
 from warifu.archive import models as archive
+from warifu.audit import models as audit
+from warifu.audit.anomalies import AnomalyKind
 from warifu.notifications import models as notifications
 from warifu.pades import intake
 from warifu.web import clock
@@ -38,6 +41,26 @@ def signed_in(mail: str) -> Client:
     return client
 
 
+def odd_use() -> int:
+    """Something of 盛岡市 that an administrator should look at."""
+    found, _ = audit.Anomaly.objects.get_or_create(
+        ledger=city.MORIOKA,
+        kind=AnomalyKind.EXPORT,
+        who="somebody",
+        day=AT.date(),
+        defaults={
+            "name": "ある職員",
+            "count": 5,
+            "first_at": AT,
+            "last_at": AT,
+            "first_sequence": 1,
+            "last_sequence": 1,
+            "found_at": AT,
+        },
+    )
+    return int(found.pk)
+
+
 def values_of(agreement: models.Agreement) -> dict[str, object]:
     """What stands in the places of addresses, all of it this agreement's."""
     values: dict[str, object] = {
@@ -54,7 +77,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "session_id": agreement.pk,
         "passkey_id": 0,
         "sequence": 1,
-        "anomaly_id": 0,
+        "anomaly_id": odd_use(),
         "staff_id": city.sato().staff.pk,
         "deed": "close",
         "department_id": city.sato().staff.department.pk,
