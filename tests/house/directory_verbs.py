@@ -75,8 +75,78 @@ def take_over(_: Path) -> Act:
     return twice
 
 
+def group() -> models.Group:
+    return directory.save_group(
+        municipality=city.morioka(), group_id=None, name="工事契約の担当者", note="", by=city.chida().actor, at=AT
+    )
+
+
+def second_post() -> models.Post:
+    place = department("総務部 総務課")
+    return directory.begin_post(
+        staff=city.sato().staff,
+        department=place,
+        title="併任",
+        is_main=False,
+        begins_on=TODAY,
+        by=city.chida().actor,
+        at=AT,
+    )
+
+
+def add_person(_: Path) -> Act:
+    entry = directory.PersonEntry("村上 葵", "murakami@morioka.example.jp", "1024")
+    place = department("総務部 総務課")
+    more = {"department": place, "title": "主事", "begins_on": TODAY}
+    return by_chida(directory.add_person, municipality=city.morioka(), entry=entry, **more)
+
+
+def change_person(_: Path) -> Act:
+    entry = directory.PersonEntry("高橋 美咲", "sato@morioka.example.jp")
+    return by_chida(directory.change_person, staff=city.sato().staff, entry=entry)
+
+
+def begin_post(_: Path) -> Act:
+    return lambda: second_post()
+
+
+def end_post(_: Path) -> Act:
+    return by_chida(directory.end_post, post=second_post(), last_day=TODAY)
+
+
+def leave(_: Path) -> Act:
+    return by_chida(directory.leave, staff=city.sato().staff, last_day=TODAY)
+
+
+def come_back(_: Path) -> Act:
+    left = directory.leave(staff=city.sato().staff, last_day=TODAY, by=city.chida().actor, at=AT)
+    place = department("総務部 総務課")
+    return by_chida(directory.come_back, staff=left, department=place, title="主任", begins_on=TODAY)
+
+
+def save_group(_: Path) -> Act:
+    return lambda: group()
+
+
+def change_members(_: Path) -> Act:
+    return by_chida(directory.change_members, group=group(), add=[city.sato().staff.pk], remove=[])
+
+
+def remove_group(_: Path) -> Act:
+    return by_chida(directory.remove_group, group=group())
+
+
 RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.add_department": add_department,
+    "directory.add_person": add_person,
+    "directory.begin_post": begin_post,
+    "directory.change_members": change_members,
+    "directory.change_person": change_person,
+    "directory.come_back": come_back,
+    "directory.end_post": end_post,
+    "directory.leave": leave,
+    "directory.remove_group": remove_group,
+    "directory.save_group": save_group,
     "directory.cancel_change": cancel_change,
     "directory.change_department": change_department,
     "directory.choose_seal_style": choose_seal_style,

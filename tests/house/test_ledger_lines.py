@@ -190,6 +190,13 @@ def draft(objects: Path) -> Act:
     return lambda: actions.draft(by=city.sato(), at=AT)
 
 
+def hand_over(objects: Path) -> Act:
+    agreement = city.drafted(objects, at=AT)
+    return lambda: actions.hand_over(
+        agreement_id=agreement.pk, officer=city.sato().staff, post=city.POST, by=city.chida().actor, at=AT
+    )
+
+
 RUNS: dict[str, Prepare] = (
     access_verbs.RUNS
     | directory_verbs.RUNS
@@ -212,6 +219,7 @@ RUNS: dict[str, Prepare] = (
         "agreements.consent": consent,
         "agreements.decline": decline,
         "agreements.expire": expire,
+        "agreements.hand_over": hand_over,
     }
 )
 

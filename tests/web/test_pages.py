@@ -1,6 +1,7 @@
 """Every page of every surface, for everybody: well made, and of one's own municipality only."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from warifu.agreements.lifecycle import State
 from warifu.archive import models as archive
 from warifu.audit import models as audit
 from warifu.audit.anomalies import AnomalyKind
+from warifu.directory import models as directory
+from warifu.directory import people
 from warifu.notifications import models as notifications
 from warifu.pades import intake
 from warifu.web import clock
@@ -81,6 +84,8 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "staff_id": city.sato().staff.pk,
         "deed": "close",
         "department_id": city.sato().staff.department.pk,
+        "post_id": people.posts_of(city.sato().staff, on=date(2026, 4, 1))[0].pk,
+        "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
         "token": "unknown",
         "key": "unknown",
     }

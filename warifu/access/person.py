@@ -10,11 +10,23 @@ from .rights import RIGHTS, Grant, Right, Role
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff with the grants that hold today, at an address on the network 操作する職員."""
+    """A member of staff with the grants of today, acting in one of their posts, at a network address 操作する職員."""
 
     staff: directory.StaffMember
     grants: tuple[Grant, ...]
     ip: str | None
+    post: directory.Post | None = None
+    """In which of their posts they act; without one, in what the register calls their main post."""
+    posts: tuple[directory.Post, ...] = ()
+    """All they hold today."""
+
+    @property
+    def department(self) -> directory.Department:
+        return self.post.department if self.post else self.staff.department
+
+    @property
+    def title(self) -> str:
+        return self.post.title if self.post else self.staff.title
 
     @property
     def municipality(self) -> directory.Municipality:
@@ -26,7 +38,7 @@ class Person:
             kind=audit.ActorKind.STAFF,
             id=str(self.staff.pk),
             name=self.staff.name,
-            post=f"{self.staff.department.path} {self.staff.title}".strip(),
+            post=f"{self.department.path} {self.title}".strip(),
             ip=self.ip,
         )
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
+from warifu.directory import people
 from warifu.directory import queries as directory_queries
 from warifu.japan import calendar
 
@@ -15,10 +16,13 @@ from . import enrolment, models, person, sessions, throttle
 from .rights import Grant, Right, Role, roles_with
 
 
-def person_of(account: models.Account, *, ip: str | None, at: datetime) -> person.Person | None:
+def person_of(
+    account: models.Account, *, ip: str | None, at: datetime, post_id: int | None = None
+) -> person.Person | None:
     """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員.
 
-    Only grants that hold on the Japanese day of `at` count.
+    Only grants that hold on the Japanese day of `at` count. `post_id` is the post that the person has chosen to act in;
+    where they do not hold it (any more), they act in their main post.
     """
     if account.staff_id is None:
         return None
@@ -26,7 +30,10 @@ def person_of(account: models.Account, *, ip: str | None, at: datetime) -> perso
     rows = models.RoleGrant.objects.filter(staff=staff).values_list("role", "department", "begins_on", "ends_on")
     today = calendar.day_in_japan(at)
     grants = (Grant(Role(role), department, begins_on, ends_on) for role, department, begins_on, ends_on in rows)
-    return person.Person(staff=staff, grants=tuple(grant for grant in grants if grant.holds(today)), ip=ip)
+    posts = tuple(people.posts_of(staff, on=today))
+    chosen = next((post for post in posts if post.pk == post_id), posts[0] if posts else None)
+    holding = tuple(grant for grant in grants if grant.holds(today))
+    return person.Person(staff=staff, grants=holding, ip=ip, post=chosen, posts=posts)
 
 
 def grants_of(staff: directory.StaffMember) -> QuerySet[models.RoleGrant]:
@@ -44,6 +51,14 @@ def staff_who_may(municipality: directory.Municipality, right: Right, *, on: dat
         Q(begins_on__isnull=True) | Q(begins_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
     )
     return directory_queries.staff_of(municipality).filter(Exists(holding)).order_by("name")
+
+
+def staff_with_role(municipality: directory.Municipality, role: Role, *, on: date) -> QuerySet[directory.StaffMember]:
+    """People of one body who hold this role on this day in Japan 役割を持つ職員."""
+    holding = models.RoleGrant.objects.filter(staff=OuterRef("pk"), role=role).filter(
+        Q(begins_on__isnull=True) | Q(begins_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    )
+    return directory_queries.staff_of(municipality).filter(Exists(holding))
 
 
 def token_digest(token: str) -> str:
@@ -166,6 +181,11 @@ def _second_factors() -> tuple[Exists, Exists]:
 def account(account_id: UUID | str) -> models.Account | None:
     """One account アカウント."""
     return models.Account.objects.select_related("staff__municipality").filter(pk=account_id).first()
+
+
+def account_of_staff(staff: directory.StaffMember) -> models.Account | None:
+    """The account of this person, or None アカウント."""
+    return models.Account.objects.filter(staff=staff).select_related("staff__municipality").first()
 
 
 def account_of_mail(mail: str) -> models.Account | None:

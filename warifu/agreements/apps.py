@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django.apps import AppConfig
 
@@ -9,12 +10,16 @@ class AgreementsConfig(AppConfig):
     verbose_name = "契約案件"
 
     def ready(self) -> None:
-        """Follow departments into their successors."""
+        """Follow departments into their successors; let nobody leave with work in hand."""
         from warifu.directory import signals
 
-        from . import succession
+        from . import handover, succession
 
         def follow(*, department_id: int, successor_id: int, **_: Any) -> None:
             succession.follow(department_id=department_id, successor_id=successor_id)
 
+        def require_nothing(*, staff_id: UUID, **_: Any) -> None:
+            handover.require_nothing(staff_id)
+
+        signals.person_leaving.connect(require_nothing, weak=False, dispatch_uid="agreements.handover")
         signals.department_succeeded.connect(follow, weak=False, dispatch_uid="agreements.succession")

@@ -80,7 +80,7 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int, s
     )
     if agreement.approver_id is not None:
         need(
-            agreement.approver_id != agreement.drafted_by_id,
+            agreement.approver_id not in {agreement.drafted_by_id, agreement.officer_id},
             "parties",
             OWN_APPROVAL,
         )

@@ -38,6 +38,9 @@ class Agreement(models.Model):
     municipality = models.ForeignKey(directory.Municipality, models.PROTECT, related_name="+")
     department = models.ForeignKey(directory.Department, models.PROTECT, related_name="+")
     drafted_by = models.ForeignKey(directory.StaffMember, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        directory.StaffMember, models.PROTECT, null=True, related_name="+", verbose_name="引き継いだ担当者"
+    )
     state = models.CharField("状態", max_length=16, default=lifecycle.State.DRAFT)
 
     title = models.CharField("件名", max_length=200, blank=True)
@@ -111,6 +114,11 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def in_charge(self) -> directory.StaffMember:
+        """Whom to ask about it now: who took it over, or else who drafted it 担当者."""
+        return self.officer or self.drafted_by
 
 
 class Document(models.Model):

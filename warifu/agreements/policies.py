@@ -30,7 +30,7 @@ def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
     return (
         person.may(Right.APPROVE)
         and agreement.approver_id == person.staff.pk
-        and person.staff.pk not in {agreement.drafted_by_id, agreement.submitted_by_id}
+        and person.staff.pk not in {agreement.drafted_by_id, agreement.submitted_by_id, agreement.officer_id}
     )
 
 

@@ -47,11 +47,11 @@ class Post:
 
     def approved(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To the officer 承認の知らせ."""
-        self._to_staff(Kind.APPROVED, agreement, agreement.drafted_by, at=at)
+        self._to_staff(Kind.APPROVED, agreement, agreement.in_charge, at=at)
 
     def returned(self, agreement: models.Agreement, *, by: str, at: datetime) -> None:
         """To the officer, with the reason 差戻しの知らせ."""
-        self._to_staff(Kind.RETURNED, agreement, agreement.drafted_by, page="contents/", by_name=by, at=at)
+        self._to_staff(Kind.RETURNED, agreement, agreement.in_charge, page="contents/", by_name=by, at=at)
 
     def invite(self, agreement: models.Agreement, party: models.Party, *, at: datetime) -> None:
         """Ask a party: by a link of their own, or at the desk; every earlier link dies 合意の依頼.
@@ -99,13 +99,13 @@ class Post:
     def declined(self, agreement: models.Agreement, party: models.Party, *, at: datetime) -> None:
         """To the officer; and to the other side, if it was asked, when the municipality declines 却下の知らせ."""
         if party.side == models.Side.COUNTERPARTY:
-            self._to_staff(Kind.DECLINED, agreement, agreement.drafted_by, by_name=party.organisation, at=at)
+            self._to_staff(Kind.DECLINED, agreement, agreement.in_charge, by_name=party.organisation, at=at)
             return
         told = self._to_asked_counterparties(Kind.TURNED_DOWN, agreement, at=at)
         self._to_staff(
             Kind.DECLINED_HERE,
             agreement,
-            agreement.drafted_by,
+            agreement.in_charge,
             by_name=party.organisation,
             told=_TOLD if told else _NOT_ASKED,
             at=at,
@@ -129,12 +129,12 @@ class Post:
 
     def expired(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To the officer, and to every counterparty that has been asked already 期限切れの知らせ."""
-        self._to_staff(Kind.EXPIRED, agreement, agreement.drafted_by, at=at)
+        self._to_staff(Kind.EXPIRED, agreement, agreement.in_charge, at=at)
         self._to_asked_counterparties(Kind.EXPIRED_OUTSIDE, agreement, at=at)
 
     def concluded(self, agreement: models.Agreement, *, at: datetime) -> None:
         """To both sides, the counterparty with a fresh link to its files 締結の知らせ."""
-        self._to_staff(Kind.CONCLUDED_STAFF, agreement, agreement.drafted_by, at=at)
+        self._to_staff(Kind.CONCLUDED_STAFF, agreement, agreement.in_charge, at=at)
         for party in queries.parties_of(agreement):
             if party.side == models.Side.COUNTERPARTY:
                 code = self.code_of(party)
@@ -184,7 +184,7 @@ class Post:
     ) -> None:
         values = self._values(agreement) | {
             "to_name": staff.name,
-            "by_name": by_name or agreement.drafted_by.name,
+            "by_name": by_name or agreement.in_charge.name,
             "told": told,
             "page": f"{self.public_url}/agreements/{agreement.pk}/{page}",
         }

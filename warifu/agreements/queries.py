@@ -36,7 +36,7 @@ def agreements_of(municipality: directory.Municipality) -> QuerySet[models.Agree
     """All agreements of one body, the last changed first 契約案件."""
     return (
         models.Agreement.objects.filter(municipality=municipality)
-        .select_related("department", "counterparty", "authority", "drafted_by", "approver")
+        .select_related("department", "counterparty", "authority", "drafted_by", "officer", "approver")
         .order_by("-changed_at")
     )
 
@@ -98,6 +98,7 @@ def party(party_id: UUID) -> models.Party | None:
             "agreement__municipality",
             "agreement__department",
             "agreement__drafted_by",
+            "agreement__officer",
             "agreement__authority",
             "agreement__record",
             "consent",

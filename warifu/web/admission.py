@@ -39,7 +39,9 @@ class Admission:
         account = request.user
         if not isinstance(account, access_models.Account):
             raise PermissionDenied
-        person = access_queries.person_of(account, ip=origin.address_of(request), at=clock.now())
+        person = access_queries.person_of(
+            account, ip=origin.address_of(request), at=clock.now(), post_id=signed_in.chosen_post(request)
+        )
         if person is not None:
             scope.say(scope.scope_of(person.municipality))
             signed_in.note_rights(request, person)

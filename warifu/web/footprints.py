@@ -32,6 +32,8 @@ TARGETS = {
     "period_id": "period",
     "counterparty_id": "counterparty",
     "department_id": "department",
+    "staff_id": "staff",
+    "group_id": "group",
 }
 """Which part of an address says what the page is about; the first that is there."""
 REFUSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT})

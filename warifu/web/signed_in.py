@@ -21,6 +21,7 @@ from . import origin
 
 NUMBER = "access_session"
 RIGHTS = "rights"
+POST = "post"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -51,6 +52,7 @@ def open_session(
     login(request, account, backend=BACKEND)
     request.session[NUMBER] = str(session.pk)
     request.session.pop(RIGHTS, None)
+    request.session.pop(POST, None)
     return session
 
 
@@ -109,6 +111,17 @@ def evidence(request: HttpRequest) -> str:
     session = session_of(request)
     again = Method(session.proved_by) if session.proved_by else None
     return methods.evidence(methods.read(session.methods), again)
+
+
+def chosen_post(request: HttpRequest) -> int | None:
+    """In which post the person has chosen to act since they signed in 選んだ所属."""
+    chosen = request.session.get(POST)
+    return chosen if isinstance(chosen, int) else None
+
+
+def choose_post(request: HttpRequest, post_id: int) -> None:
+    """From the next request on, act in this post; one that is not theirs changes nothing 所属の選択."""
+    request.session[POST] = post_id
 
 
 def note_rights(request: HttpRequest, person: access.Person) -> None:

@@ -28,7 +28,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         values |= {
             "municipality_name": person.municipality.name,
             "staff_name": person.staff.name,
-            "department_name": person.staff.department.path,
+            "department_name": person.department.path,
+            "several_posts": len(person.posts) > 1,
             "nav": _navigation(person, request.path),
         }
     return values
@@ -55,6 +56,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("アカウント", reverse("office:accounts"), None))
     if person.may(Right.ORGANISATION):
         kept.append(("部署", reverse("office:departments"), None))
+        kept.append(("職員", reverse("office:people"), None))
+        kept.append(("グループ", reverse("office:groups"), None))
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):

@@ -3,6 +3,7 @@
 from .consenting import consent, decline, expire, view
 from .deciding import approve, reissue_link, return_to_draft, send, submit, withdraw
 from .drafting import add_document, choose_parties, describe, draft, drop_refused_upload, refuse_upload, remove_document
+from .handing_over import hand_over
 from .sealplaces import place_seals
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "draft",
     "drop_refused_upload",
     "expire",
+    "hand_over",
     "place_seals",
     "refuse_upload",
     "reissue_link",

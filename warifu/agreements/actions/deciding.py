@@ -80,7 +80,7 @@ def return_to_draft(
         lifecycle.after(State(agreement.state), Event.RETURN)
         _require_reason(reason, "差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
         move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None, approved_facts="")
-        if agreement.drafted_by_id != by.staff.pk:
+        if agreement.in_charge.pk != by.staff.pk:
             post.returned(agreement, by=by.staff.name, at=at)
         note(agreement, "return", by=by.actor, at=at, reason=reason)
     return agreement

@@ -55,7 +55,7 @@ def draft(*, by: access.Person, at: datetime) -> models.Agreement:
     with transaction.atomic():
         agreement = models.Agreement.objects.create(
             municipality=by.municipality,
-            department=by.staff.department,
+            department=by.department,
             drafted_by=by.staff,
             counterparty_first=by.municipality.counterparty_first,
             seal_style=by.municipality.seal_style,

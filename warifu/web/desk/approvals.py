@@ -101,7 +101,7 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
                 party_id=party.pk,
                 hand=Hand(
                     name=person.staff.name,
-                    title=person.staff.title,
+                    title=person.title,
                     mail=person.staff.mail,
                     agent=request.headers.get("User-Agent", ""),
                     authenticated_by=signed_in.evidence(request),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.agreements import lifecycle, models, policies, queries
+from warifu.agreements import handover, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.japan import calendar
 from warifu.web import waiting
@@ -83,7 +83,7 @@ def _to_approve(person: access.Person, at: datetime, limit: int) -> Iterator[Que
 
 def _returned(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
-        mine = queries.agreements_of(person.municipality).filter(state=State.DRAFT, drafted_by=person.staff)
+        mine = queries.agreements_of(person.municipality).filter(handover.in_charge(person.staff), state=State.DRAFT)
         for agreement in mine.exclude(reason="")[:limit]:
             yield Queued(
                 agreement,

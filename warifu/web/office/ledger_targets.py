@@ -20,6 +20,7 @@ KINDS = {
     "municipality": "団体",
     "staff": "職員",
     "department": "部署",
+    "group": "グループ",
     "party": "当事者",
     "ledger": "操作ログ",
     "anomaly": "注意が必要な利用",

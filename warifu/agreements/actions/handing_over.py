@@ -1,0 +1,87 @@
+"""Work under way goes from one person to another 担当の引継ぎ."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from warifu.access import queries as access
+from warifu.access.rights import Right
+from warifu.agreements import errors, lifecycle, models, queries
+from warifu.agreements.lifecycle import State
+from warifu.agreements.post import Post
+from warifu.agreements.transition import locked, note
+from warifu.audit import changes
+from warifu.audit.actor import Actor
+from warifu.directory import models as directory
+from warifu.japan import calendar
+
+
+def hand_over(
+    *,
+    agreement_id: UUID,
+    officer: directory.StaffMember | None = None,
+    approver: directory.StaffMember | None = None,
+    post: Post,
+    by: Actor,
+    at: datetime,
+) -> models.Agreement:
+    """Another officer in charge, another approver, or both; who drafted it stays who drafted it 担当の引継ぎ.
+
+    None leaves it as it is. An approver who is named while approval is asked for gets the request by mail. Raises
+    `errors.Incomplete` when somebody may not do that work, or would approve what they have in hand; `errors.NotNow`
+    when the agreement has ended, or is decided and an approver is named.
+    """
+    with transaction.atomic():
+        agreement = locked(agreement_id)
+        state = State(agreement.state)
+        decided = state not in {State.DRAFT, State.IN_APPROVAL}
+        if agreement.state not in queries.OPEN or (approver is not None and decided):
+            raise errors.NotNow(state=lifecycle.WORDS[state], event="hand_over")
+        before = _named(agreement)
+        if officer is not None:
+            _require(agreement, officer, Right.DRAFT, at=at)
+            agreement.officer = officer
+        if approver is not None:
+            _require(agreement, approver, Right.APPROVE, at=at)
+            agreement.approver = approver
+        _require_four_eyes(agreement)
+        agreement.save(update_fields=["officer", "approver"])
+        note(agreement, "hand_over", by=by, at=at, **changes.between(before, _named(agreement)))
+        if approver is not None and state is State.IN_APPROVAL:
+            post.approval_request(agreement, at=at)
+    return agreement
+
+
+def _named(agreement: models.Agreement) -> dict[str, object]:
+    return {
+        "officer": agreement.in_charge.name,
+        "approver": agreement.approver.name if agreement.approver else None,
+    }
+
+
+def _require(agreement: models.Agreement, staff: directory.StaffMember, right: Right, *, at: datetime) -> None:
+    today = calendar.day_in_japan(at)
+    may = access.staff_who_may(agreement.municipality, right, on=today).filter(pk=staff.pk)
+    if not may.exists():
+        raise errors.Incomplete(
+            [
+                errors.Missing(
+                    right.value, f"{staff.name}さんには「{right.label}」権限がありません。ほかの職員を選んでください。"
+                )
+            ]
+        )
+
+
+def _require_four_eyes(agreement: models.Agreement) -> None:
+    own = {agreement.drafted_by_id, agreement.submitted_by_id, agreement.officer_id}
+    if agreement.approver is not None and agreement.approver_id in own and State(agreement.state) is not State.DRAFT:
+        raise errors.Incomplete(
+            [
+                errors.Missing(
+                    "approver",
+                    f"{agreement.approver.name}さんは「{agreement}」を起案し、又は担当するため、承認者になれません。"
+                    "別の職員を選んでください。",
+                )
+            ]
+        )
