@@ -17,6 +17,7 @@ RIGHTS_THAT_READ = roles_with(Right.READ)
 NOTHING_TO_READ = {
     "desk:home",
     "desk:me",
+    "desk:post",
     "desk:municipality",
     "desk:counterparties",
     "desk:counterparty_new",

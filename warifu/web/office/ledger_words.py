@@ -196,6 +196,7 @@ PAGES = {
     "office:group_drop": "グループの構成員の除外",
     "office:group_remove": "グループの削除",
     "desk:post": "所属の選択",
+    "desk:me": "私の権限",
     "office:departments": "部署の一覧",
     "office:department": "部署",
     "office:department_new": "部署の追加",
