@@ -38,3 +38,26 @@ def test_production_with_an_open_mailbox_does_not_start(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "SettingMissing: WARIFU_MAIL_TO_MAILBOX=1 is for trials only" in refused.stderr
     assert not (tmp_path / "data").exists()
+
+
+def checked(data: Path, **given: str) -> subprocess.CompletedProcess[str]:
+    """`check --deploy`, any remark being a failure, with these settings."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("WARIFU_")}
+    return subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "INFO"],
+        cwd=ROOT,
+        env=surroundings | {"WARIFU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "warifu.settings"} | given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_nothing_is_to_be_said_against_the_settings_of_production(tmp_path: Path) -> None:
+    good = checked(tmp_path, WARIFU_TRIAL="0", WARIFU_PUBLIC_URL="https://keiyaku.example.jp")
+    assert good.returncode == 0, good.stderr
+    assert "no issues (2 silenced)" in good.stdout
+    plain = checked(tmp_path, WARIFU_TRIAL="0", WARIFU_PUBLIC_URL="http://keiyaku.example.jp")
+    assert plain.returncode != 0
+    assert "security.W012" in plain.stderr, "cookies over plain HTTP are told"
