@@ -220,6 +220,7 @@ INSTALLED_APPS = [
     "warifu.notifications",
     "warifu.agreements",
     "warifu.operations",
+    "warifu.integrations",
     "warifu.jobs",
     "warifu.web",
 ]

@@ -18,6 +18,7 @@ from warifu.agreements import tools
 from warifu.archive import findings, periods, renewing
 from warifu.archive.bundles import making
 from warifu.audit import roots
+from warifu.integrations import actions as integrations
 from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
@@ -257,6 +258,12 @@ def period_tools() -> periods.Tools:
     return periods.Tools(
         validate=validate_kept, custody=custody(), clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS)
     )
+
+
+@cache
+def import_tools() -> integrations.Tools:
+    """What imports work with 取込みの道具."""
+    return integrations.Tools(clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS))
 
 
 def sealed_findings(report: reports.ValidationReport, *, name: str, size: int, at: datetime) -> bytes:

@@ -38,6 +38,12 @@ def register_counterparty(_: Path) -> Act:
     return by_chida(directory.register_counterparty, municipality=city.morioka(), counterparty_id=None, entry=entry)
 
 
+def register_counterparties(_: Path) -> Act:
+    entry = directory.CounterpartyEntry("株式会社盛岡測量", "", "", "代表取締役", "田中 一郎", "tanaka@example.jp")
+    rows = [directory.CounterpartyRow(None, entry)]
+    return by_chida(directory.register_counterparties, municipality=city.morioka(), rows=rows)
+
+
 def add_department(_: Path) -> Act:
     entry = directory.DepartmentEntry("検査係", department("財政部 契約検査課"))
     return by_chida(directory.add_department, municipality=city.morioka(), entry=entry, begins_on=TODAY)
@@ -152,6 +158,7 @@ RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.choose_seal_style": choose_seal_style,
     "directory.describe_department": describe_department,
     "directory.end_department": end_department,
+    "directory.register_counterparties": register_counterparties,
     "directory.register_counterparty": register_counterparty,
     "directory.take_over": take_over,
 }

@@ -15,6 +15,7 @@ from django.test import Client
 
 from tests import city
 from tests.house import access_pages, floors
+from tests.integrations import sheets
 from tests.web import addresses, test_pages
 from warifu import settings, wiring
 from warifu.access import models as access
@@ -171,9 +172,17 @@ def scene(cast: None, bench: city.Trial, kit: None, objects: Path) -> Scene:
         by=city.sato().actor,
         at=clock.now(),
     )
-    values = test_pages.values_of(agreement) | {"period_id": period.pk, "token": link.rpartition("/")[2]}
+    values = test_pages.values_of(agreement) | imports() | {"period_id": period.pk, "token": link.rpartition("/")[2]}
     values["invitation_id"] = landing.strip("/").rpartition("/")[2]
     return Scene(own, other, values, visitor)
+
+
+def imports() -> dict[str, object]:
+    """A file of each family, handed in by who may bring both."""
+    firms = sheets.handed_in(
+        "counterparties", "商号又は名称,契約締結権限者の氏名,メールアドレス", "新緑,新田,n@example.jp"
+    )
+    return {"firms_import_id": firms.pk, "import_id": sheets.handed_in("departments", "名称", "新しい課").pk}
 
 
 def paths(values: dict[str, object]) -> dict[str, tuple[str, bool]]:

@@ -1,11 +1,22 @@
-"""The one verb of the ledger 監査証跡の記録."""
+"""The one verb of the ledger, for one act or many 監査証跡の記録."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import transaction
 
 from . import errors, models, performers, record
 from .actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one act says of itself; who, when and where are those of the call 証跡の一行."""
+
+    action: str
+    target: str
+    facts: record.Facts | None = None
 
 
 def append(
@@ -26,44 +37,68 @@ def append(
     alone, which has drawn it before.
     Raises errors.OutsideTransaction, errors.UnsuitableEntry (nothing written), errors.HeadMoved (roll back and repeat).
     """
+    (entry,) = _append(ledger, [Line(action, target, facts)], by=by, at=at, salt=salt)
+    return entry
+
+
+def append_all(*, ledger: str, lines: Sequence[Line], by: Actor, at: datetime) -> int:
+    """Many acts of one moment, as `append` writes one; returns how many 監査証跡の一括記録."""
+    return len(_append(ledger, lines, by=by, at=at)) if lines else 0
+
+
+def _append(
+    ledger: str, lines: Sequence[Line], *, by: Actor, at: datetime, salt: str | None = None
+) -> list[models.Entry]:
     if not transaction.get_connection().in_atomic_block:
         raise errors.OutsideTransaction
     head = locked(ledger)
-    content = record.Record(
-        ledger=ledger,
-        sequence=head.head_sequence + 1,
-        at=at,
-        actor=by,
-        action=action,
-        target=target,
-        facts=record.plain(facts),
-        previous=head.head_digest,
-        salt=salt or record.new_salt(),
-    )
-    record.examine(content)
-    entry = models.Entry.objects.create(
+    performers.remember(head, by)
+    entries: list[models.Entry] = []
+    for line in lines:
+        sequence, previous = head.head_sequence, head.head_digest
+        content = record.Record(
+            ledger=ledger,
+            sequence=sequence + 1,
+            at=at,
+            actor=by,
+            action=line.action,
+            target=line.target,
+            facts=record.plain(line.facts),
+            previous=previous,
+            salt=salt or record.new_salt(),
+        )
+        record.examine(content)
+        entry = _entry(head, content)
+        entry.save(force_insert=True)
+        # The database lets the head move by one entry only.
+        moved = models.Ledger.objects.filter(pk=head.pk, head_sequence=sequence).update(
+            head_sequence=entry.sequence, head_digest=entry.digest
+        )
+        if moved != 1:
+            raise errors.HeadMoved(ledger)
+        head.head_sequence, head.head_digest = entry.sequence, entry.digest
+        entries.append(entry)
+    return entries
+
+
+def _entry(head: models.Ledger, content: record.Record) -> models.Entry:
+    by = content.actor
+    return models.Entry(
         ledger=head,
         sequence=content.sequence,
-        at=at.astimezone(UTC),
+        at=content.at.astimezone(UTC),
         actor_kind=str(by.kind),
         actor_id=by.id,
         actor_name=by.name,
         actor_post=by.post,
         ip=by.ip,
-        action=action,
-        target=target,
+        action=content.action,
+        target=content.target,
         facts=dict(content.facts),
         salt=content.salt,
         previous_digest=content.previous,
         digest=content.digest(),
     )
-    performers.remember(head, by)
-    moved = models.Ledger.objects.filter(pk=head.pk, head_sequence=head.head_sequence).update(
-        head_sequence=content.sequence, head_digest=entry.digest
-    )
-    if moved != 1:
-        raise errors.HeadMoved(ledger)
-    return entry
 
 
 def locked(ledger: str) -> models.Ledger:

@@ -22,6 +22,8 @@ from warifu.audit import roots, spool
 from warifu.directory import actions as directory
 from warifu.directory import departments, scope
 from warifu.directory import models as directory_models
+from warifu.integrations import actions as integrations
+from warifu.integrations import queries as integration_queries
 from warifu.japan import calendar
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
@@ -129,6 +131,23 @@ def queue_root(*, at: datetime) -> int:
         return 0
     make_root.enqueue()
     return 1
+
+
+@task(priority=SWEPT_LAST)
+def advance_import(import_id: str) -> str:
+    """Compare or apply rows of one import for some seconds; the sweep sees to the rest 取込み."""
+    with working_for(integration_queries.owner_of(UUID(import_id))):
+        outcome = integrations.advance(import_id=UUID(import_id), tools=wiring.import_tools(), at=datetime.now(UTC))
+    log.info("import", target=import_id, outcome=outcome.value)
+    return outcome.value
+
+
+def queue_imports(*, at: datetime) -> int:
+    """Queue every import that waits for a worker; returns how many 取込みの掃き出し."""
+    due = integration_queries.due(at=at)
+    for import_id in due:
+        advance_import.enqueue(str(import_id))
+    return len(due)
 
 
 def queue_periods(*, at: datetime) -> int:

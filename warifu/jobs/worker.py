@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from warifu import wiring
 from warifu.access import forgetting as access
 from warifu.directory import scope
+from warifu.integrations import actions as integrations
 
 from . import models, tasks
 
@@ -101,6 +102,7 @@ def sweep(*, at: datetime, resting: dict[UUID | int, datetime]) -> None:
         (tasks.deliver, tasks.queue_mails),
         (tasks.seal, tasks.queue_seals),
         (tasks.validate_period, tasks.queue_periods),
+        (tasks.advance_import, tasks.queue_imports),
     ):
         if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
             queue(at=at)
@@ -138,6 +140,7 @@ def prune(*, at: datetime) -> None:
     DBTaskResult.objects.finished().filter(finished_at__lt=at - KEEP_RESULTS).delete()
     models.WorkerBeat.objects.filter(at__lt=at - timedelta(days=1)).delete()
     access.forget(at=at)
+    integrations.forget(at=at)
 
 
 def start() -> None:

@@ -30,6 +30,8 @@ TARGETS = {
     "agreement_id": "agreement",
     "record_id": "record",
     "period_id": "period",
+    "import_id": "import",
+    "firms_import_id": "import",
     "counterparty_id": "counterparty",
     "department_id": "department",
     "staff_id": "staff",

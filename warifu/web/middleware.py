@@ -15,12 +15,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from warifu import settings
 from warifu.agreements import errors as agreements
 from warifu.directory import scope
+from warifu.integrations import reading
 
 from . import footprints, refusals
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
+_SHEETS = re.compile(r"/office/imports/(?:firms|organisation/[a-z]+)/")
 _UPLOADS = re.compile(r"/agreements/(?:new|[0-9a-f-]{36}/files)/")
 
 
@@ -83,6 +85,8 @@ def body_limit(path: str) -> int:
     """How many bytes may be sent to this address at once 送信量の上限."""
     if _UPLOADS.fullmatch(path):
         return settings.UPLOAD_MAX_FILES * settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
+    if _SHEETS.fullmatch(path):
+        return reading.LARGEST + settings.FORM_AROUND_FILES_BYTES
     if path == "/verify/":
         return settings.UPLOAD_MAX_BYTES + settings.FORM_AROUND_FILES_BYTES
     return settings.FORM_MAX_BYTES

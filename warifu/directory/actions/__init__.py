@@ -1,6 +1,7 @@
 """Verbs on the directory: keyword-only, one transaction, one ledger line 組織・事業者の登録."""
 
 from .counterparties import CounterpartyEntry, register_counterparty
+from .counterparty_lists import CounterpartyRow, register_counterparties
 from .departments import DepartmentEntry, add_department, describe_department
 from .groups import change_members, remove_group, save_group
 from .municipalities import choose_seal_style
@@ -10,6 +11,7 @@ from .reorganisation import cancel_change, change_department, end_department, ta
 
 __all__ = [
     "CounterpartyEntry",
+    "CounterpartyRow",
     "DepartmentEntry",
     "PersonEntry",
     "add_department",
@@ -25,6 +27,7 @@ __all__ = [
     "end_department",
     "end_post",
     "leave",
+    "register_counterparties",
     "register_counterparty",
     "remove_group",
     "save_group",

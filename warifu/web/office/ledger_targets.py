@@ -15,6 +15,7 @@ KINDS = {
     "agreement": "契約案件",
     "record": "締結済みの契約",
     "period": "一括検証",
+    "import": "CSVの取込み",
     "counterparty": "取引先",
     "account": "アカウント",
     "municipality": "団体",

@@ -121,6 +121,10 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "directory.change_members": "グループの構成員を変更しました",
         "directory.remove_group": "グループを削除しました",
         "directory.register_counterparty": "取引先を登録しました",
+        "integrations.hand_in": "取り込むCSVファイルを選びました",
+        "integrations.confirm": "CSVの取込みを決めました",
+        "integrations.finish": "CSVの取込みが終わりました",
+        "integrations.discard": "CSVを取り込まずに終えました",
         "directory.choose_seal_style": "署名の表示の初期値を変更しました",
     },
     Kind.MAIL: {
@@ -144,6 +148,17 @@ def actions_of(kinds: list[str]) -> tuple[str, ...]:
 
 
 PAGES = {
+    "office:import_new": "CSVを選ぶ画面",
+    "office:firms_import_new": "CSVを選ぶ画面（取引先）",
+    "office:imports": "CSVの取込みと書出し",
+    "office:import": "CSVの取込みの内容",
+    "office:firms_import": "CSVの取込みの内容（取引先）",
+    "office:import_decide": "CSVの取込みの決定",
+    "office:firms_import_decide": "CSVの取込みの決定（取引先）",
+    "office:import_result": "CSVの取込みの結果",
+    "office:firms_import_result": "CSVの取込みの結果（取引先）",
+    "office:export": "登録簿のCSV",
+    "office:firms_export": "登録簿のCSV（取引先）",
     "desk:home": "契約案件の状況",
     "desk:me": "私の権限",
     "desk:agreement": "契約案件",

@@ -1,0 +1,10 @@
+"""The sheets that can be imported and exported 様式の一覧."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from warifu.integrations.layout import Layout
+
+from . import counterparties, departments
+
+LAYOUTS: Mapping[str, Layout] = MappingProxyType({one.LAYOUT.name: one.LAYOUT for one in (counterparties, departments)})
