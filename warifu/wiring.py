@@ -281,7 +281,7 @@ def renewal_tools() -> renewing.Tools:
         custody=custody(),
         table=sunset_table(),
         clock=clock,
-        lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
+        lease=timedelta(seconds=settings.RENEWAL_LEASE_SECONDS),
         lead=timedelta(days=settings.RENEWAL_LEAD_DAYS),
     )
 

@@ -175,15 +175,87 @@ def test_a_worker_that_dies_delays_and_loses_nothing(
     assert models.FileRenewal.objects.count() == len(ledger_lines("archive.renew")) == 1
 
 
-def test_two_workers_keep_one_result(morioka: directory.Department, tools: renewing.Tools, sealed: bytes) -> None:
-    record = filed(morioka, tools, sealed)
+HOUR = timedelta(hours=1)
+
+
+def state_of(record: models.Record) -> tuple[object, ...]:
+    record.refresh_from_db()
+    return record.renewing_until, record.renewal_problem, record.sealed_until, record.seal_algorithms
+
+
+def test_who_was_overtaken_writes_nothing_after_the_other_is_done(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes
+) -> None:
+    record, seen = filed(morioka, tools, sealed), []
 
     def overtaken(content: bytes) -> renewal.Renewed:
-        assert renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + timedelta(hours=1)) == "renewed"
+        assert renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + HOUR) == "renewed"
+        seen.append(state_of(record))
         return tools.renew(content)
 
-    assert renew(record, replace(tools, renew=overtaken)) is Outcome.NOT_DUE
+    assert renew(record, replace(tools, renew=overtaken)) is Outcome.BUSY
+    assert [state_of(record)] == seen
     assert models.FileRenewal.objects.count() == len(ledger_lines("archive.renew")) == 1
+
+
+@pytest.mark.parametrize("end", ["a result", "an outage", "a refusal", "a fault", "dates"])
+def test_who_was_overtaken_writes_nothing_while_the_other_is_at_work(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes, end: str
+) -> None:
+    record, seen = filed(morioka, tools, sealed, known=end != "dates"), []
+
+    def overtake() -> None:
+        models.Record.objects.filter(pk=record.pk).update(renewing_until=tools.clock() + HOUR)
+        seen.append(state_of(record))
+
+    def slow(content: bytes) -> renewal.Renewed:
+        overtake()
+        ends = {"an outage": errors.TimestampUnavailable(), "a refusal": errors.AlteredFile(), "a fault": OSError()}
+        if end in ends:
+            raise ends[end]
+        return tools.renew(content)
+
+    def slow_look(source: bytes, *, at: datetime) -> reports.ValidationReport:
+        overtake()
+        return tools.validate(source, at=at)
+
+    assert renew(record, replace(tools, renew=slow, validate=slow_look)) is Outcome.BUSY
+    assert [state_of(record)] == seen
+    assert not models.FileRenewal.objects.exists()
+    assert queries.files_of(record).get().sealed_until is None or end != "dates"
+    assert ledger_lines("archive.renew") == ledger_lines("archive.renewal_refused") == []
+    assert renew(record, tools, later=HOUR) is Outcome.RENEWED
+
+
+def test_who_was_slow_and_not_overtaken_keeps_what_it_bought(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes
+) -> None:
+    record, bought = filed(morioka, tools, sealed), []
+
+    def slow(content: bytes) -> renewal.Renewed:
+        bought.append(tools.renew(content))
+        return bought[-1]
+
+    late = replace(tools, renew=slow, clock=lambda: tools.clock() + HOUR * len(bought))
+    assert renew(record, late) is Outcome.RENEWED
+    assert record.renewing_until is None
+    assert models.FileRenewal.objects.count() == len(bought) == 1
+
+
+def test_nothing_is_bought_by_who_was_overtaken_before(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, due = filed(morioka, tools, sealed), renewing._due
+
+    def overtaken(file: models.RecordFile, with_: renewing.Tools) -> bool:
+        models.Record.objects.filter(pk=record.pk).update(renewing_until=tools.clock() + HOUR)
+        return due(file, with_)
+
+    def buy(_: bytes) -> renewal.Renewed:
+        pytest.fail("a token is bought")
+
+    monkeypatch.setattr(renewing, "_due", overtaken)
+    assert renew(record, replace(tools, renew=buy)) is Outcome.BUSY
 
 
 def test_an_outage_waits_longer_each_time_and_then_goes_on(

@@ -1,7 +1,9 @@
 """A whole Warifu of its own: data directory, trial authority, workers and pages as processes that may be killed."""
 
+import dataclasses
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,13 +14,16 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from cryptography.hazmat.primitives import serialization
 from psycopg import sql
 
+from trialpki import authority, certificates, profiles
 from warifu.cli import trial, up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,13 +45,14 @@ class World:
         self.data.mkdir(mode=0o700)
         self._database, self._drop = _new_database(self.data)
         trial.create(self.data / "trial")
-        ports = {name: self._authority(name) for name in ("tsa", "revocation")}
+        ports = {name: self._authority(name, self.data / "trial") for name in ("tsa", "revocation")}
         self.environment = {
             **os.environ,
             **trial.environment(ports["tsa"], ports["revocation"]),
             "WARIFU_DATA": str(self.data),
             "WARIFU_DATABASE_URL": self._database,
             "WARIFU_SEAL_LEASE_SECONDS": "1",
+            "WARIFU_RENEWAL_LEASE_SECONDS": "1",
             "WARIFU_TSA_TIMEOUT_SECONDS": "2",
             "WARIFU_LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "warifu.settings",
@@ -134,9 +140,24 @@ class World:
     def state(self, agreement: str) -> str:
         return str(self.do("history", agreement=agreement)["state"])
 
-    def _authority(self, name: str) -> int:
+    def succeed(self, *, years: int) -> None:
+        """Another timestamp authority, whose certificate lives for `years`: who starts from now on asks that one."""
+        old, young = self.data / "trial", self.data / "young"
+        shutil.copytree(old, young)
+        profile = next(one for one in profiles.PROFILES if one.name == "tsa")
+        issuer = authority.load(old).issued(profile.issuer)
+        made = certificates.issue(dataclasses.replace(profile, years=years), issuer=issuer, at=datetime.now(UTC))
+        (young / "tsa.pem").write_bytes(made.certificate.public_bytes(serialization.Encoding.PEM))
+        (young / "tsa.key").write_bytes(
+            made.key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        self.environment["WARIFU_TSA_URLS"] = f"http://127.0.0.1:{self._authority('tsa', young)}/tsa"
+
+    def _authority(self, name: str, folder: Path) -> int:
         process = subprocess.Popen(
-            [sys.executable, "-m", "trialpki", name, str(self.data / "trial"), "--port", "0", "--faults"],
+            [sys.executable, "-m", "trialpki", name, str(folder), "--port", "0", "--faults"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

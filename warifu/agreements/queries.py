@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from warifu import leases
 from warifu.directory import models as directory
 from warifu.japan import characters
 
@@ -165,7 +166,7 @@ def due_for_sealing(*, at: datetime) -> list[UUID]:
     with_steps = models.SealStep.objects.filter(done_at__isnull=True).values("document__agreement")
     return list(
         models.Agreement.objects.filter(Q(pk__in=with_steps, state=State.SENT) | Q(state=State.AGREED))
-        .filter(Q(sealing_until__isnull=True) | Q(sealing_until__lte=at))
+        .filter(leases.free("sealing_until", at))
         .order_by("changed_at")
         .values_list("pk", flat=True)[:500]
     )

@@ -91,7 +91,7 @@ def postpone(*, agreement_id: UUID, problem: pades_errors.PadesError, at: dateti
 
 def _work(lease: leases.Lease, tools: Tools, now: Callable[[], datetime]) -> Outcome:
     """The lease is renewed before anything is bought: an authority may have taken longer than it lasts."""
-    agreement_id = lease.agreement_id
+    agreement_id = lease.key
     for step in queries.seal_steps_due(agreement_id):
         lease.renew(at=now())
         _seal(step, tools)
