@@ -192,10 +192,3 @@ def has_seal_work(agreement_id: UUID) -> bool:
     """Whether a step or the conclusion itself remains 封緘の残りの有無."""
     agreed = models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED)
     return bool(seal_steps_due(agreement_id)) or agreed.exists()
-
-
-def sealing_waits() -> list[models.Agreement]:
-    """Agreed agreements not concluded yet, the oldest first; for the operator 署名処理中."""
-    return list(
-        models.Agreement.objects.filter(state=State.AGREED).select_related("municipality").order_by("agreed_at")[:200]
-    )
