@@ -5,10 +5,14 @@
 (2) When both the signing certificate and an authority above it have expired, EN 319 102-1 looks at the former first
     (5.2.6.4: OUT_OF_BOUNDS_NO_POE); pyHanko meets the authority first and says "chain failure".
 (3) The chain of document timestamps is judged anew for each signature, with the same outcome.
+(4) A certificate that was revoked after its signature is proven to have existed was good when it signed (5.6.2.1,
+    5.6.2.4). pyHanko finds the moment of revocation, and then wants revocation data from before that moment; the
+    standard wants only the chain. Where the file's own data, checked in full for the moment at which they are proven to
+    have existed, say that the certificate was revoked at that very moment, they are enough.
 
 A later timestamp cures the proper answers of (1) and (2), and nothing cures "chain failure": renewed files would cease
 to verify. Nothing passes by these alone; past validation still examines the whole path with its proofs of existence.
-Importing this module puts all three in place.
+Importing this module puts all four in place.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import dataclasses
 from collections.abc import Awaitable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509
@@ -25,7 +30,14 @@ from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation import errors as validation_errors
 from pyhanko_certvalidator import context
+from pyhanko_certvalidator import errors as path_errors
+from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationDataHandlers
+from pyhanko_certvalidator.ltv import time_slide
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 from pyhanko_certvalidator.revinfo import manager
+from pyhanko_certvalidator.validate import async_validate_path
 
 from . import moments
 
@@ -103,7 +115,68 @@ async def _once(prima_facie_poe_sets: list[Any], validation_spec: Any, cur_timin
     return copy.copy(known[key])
 
 
+_past_validate = moments.pinned_past_validate
+
+
+async def _or_revoked_later(
+    *,
+    path: ValidationPath,
+    validation_policy_spec: CertValidationPolicySpec,
+    validation_data_handlers: ValidationDataHandlers,
+    **named: Any,
+) -> datetime:
+    """(4)"""
+    policy, held = validation_policy_spec, validation_data_handlers
+    try:
+        return await _past_validate(path=path, validation_policy_spec=policy, validation_data_handlers=held, **named)
+    except (path_errors.InsufficientRevinfoError, path_errors.RevokedError):
+        revoked_at = await _revoked_at(path, policy, held)
+        if revoked_at is None:
+            raise
+    chain_alone = dataclasses.replace(policy, revinfo_policy=CertRevTrustPolicy(NO_REVOCATION))
+    await _check_path(path, chain_alone, held, revoked_at)
+    return revoked_at
+
+
+async def _revoked_at(
+    path: ValidationPath, policy: CertValidationPolicySpec, held: ValidationDataHandlers
+) -> datetime | None:
+    """The control time of a past validation, when it is the proven moment of the end certificate's revocation."""
+    now = moments.pinned_moment()
+    if now is None:
+        return None
+    revinfo = held.revinfo_manager
+    control_time = await time_slide.time_slide(
+        path,
+        init_control_time=now,
+        revinfo_manager=revinfo,
+        rev_trust_policy=policy.revinfo_policy,
+        algo_usage_policy=policy.algorithm_usage_policy,
+        time_tolerance=policy.time_tolerance,
+    )
+    rule = policy.revinfo_policy.revocation_checking_policy.ee_certificate_rule
+    crls, ocsps = await time_slide.ades_gather_prima_facie_revinfo(path, revinfo, now, rule)
+    for told in (*(one.crl for one in crls), *(one.ocsp_response for one in ocsps)):
+        try:
+            await _check_path(path, policy, held, revinfo.poe_manager[told])
+        except path_errors.RevokedError as error:
+            if error.is_ee_cert and not error.is_side_validation and error.revocation_dt == control_time:
+                return control_time
+        except path_errors.ValidationError:
+            continue
+    return None
+
+
+async def _check_path(
+    path: ValidationPath, policy: CertValidationPolicySpec, held: ValidationDataHandlers, at: datetime
+) -> None:
+    timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=True)
+    within = policy.build_validation_context(timing_info=timing, handlers=held)
+    await async_validate_path(within, path, policy.pkix_validation_params)
+
+
 for _module, _name, _value in (
+    (ades, "past_validate", _or_revoked_later),
     (ades, "_validate_prima_facie_poe", _once),
     (context, "RevinfoManager", RelevantRevinfoManager),
     (generic_cms, "handle_certvalidator_errors", _end_first),

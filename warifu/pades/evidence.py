@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,6 +21,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from . import chains, constraints, errors, sunsets
 from . import trust as anchors
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 ASSUMED_LAST_TIMESTAMP = "last_timestamp_not_revoked"
 
 
@@ -149,14 +150,19 @@ async def asked_now(
     source: chains.RevocationSource,
     at: datetime,
 ) -> Asked:
-    """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会"""
+    """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会
+
+    What a revoked signer's certificate means is for the judge, who knows the signature's timestamp: its data is given.
+    """
     about_signers = chains.RevocationLedger(trust=trust, source=source)
     about_stamps = chains.RevocationLedger(trust=trust.for_timestamps(), source=source)
     found, revoked = [], set()
     for certificate, others, timestamping in wanted:
         ledger = about_stamps if timestamping else about_signers
         try:
-            found.append(await ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
+            since = None if timestamping else _LONG_AGO
+            chain = await ledger.chain(certificate, others=others, at=at, timestamping=timestamping, signed_at=since)
+            found.append(chain)
         except errors.CertificateRevoked:
             revoked.add(certificate.sha256)
         except errors.PadesError:
