@@ -9,8 +9,10 @@ _REASONS = {
     "timestamp_refused": "時刻認証局がタイムスタンプの発行を再開するのを待っています",
     "timestamp_rejected": "時刻認証局から正しい応答が得られるのを待っています",
     "revocation_unavailable": "証明書の失効情報が得られるのを待っています",
+    "revocation_outdated": "署名より後の失効情報を、認証局が示すのを待っています",
+    "certificate_revoked": "証明書が失効したため、運用者が新しい証明書を用意しています",
+    "signed_after_revocation": "署名に使った証明書が署名の前に失効していたため、運用者が対応を確かめています",
     "certificate_unusable": "運用者が、署名に使う証明書を確かめています",
-    "certificate_revoked": "運用者が、失効した証明書を確かめています",
     "key_unusable": "運用者が、署名鍵の設定を確かめています",
     "key_unavailable": "署名鍵の装置から応答が戻るのを待っています",
     "authority_unusable": "運用者が、時刻認証局の設定を確かめています",
@@ -20,6 +22,7 @@ _REASONS = {
     "internal_fault": "運用者が、処理の続かない原因を調べています",
 }
 _KEPT = "自動で続けますので、操作は要りません。合意は失われません。"
+_NEVER = "自動では再開しません。運用者からの連絡をお待ちください。合意は失われません。"
 
 
 def reason(problem: str) -> str:
@@ -37,7 +40,7 @@ def stage(kind: str, position: int) -> str:
 def sentence(agreement: models.Agreement) -> str:
     """Why an agreed agreement is not concluded yet, for staff and counterparties alike 署名処理中の説明."""
     since = calendar.wareki_moment(agreement.agreed_at) if agreement.agreed_at else ""
-    return f"{since}に双方が合意しました。{reason(agreement.sealing_problem)}。{_KEPT}"
+    return f"{since}に双方が合意しました。{reason(agreement.sealing_problem)}。{_next(agreement)}"
 
 
 def sentence_for_staff(agreement: models.Agreement) -> str:
@@ -50,5 +53,9 @@ def sentence_for_staff(agreement: models.Agreement) -> str:
     since = calendar.wareki_moment(step.consent.at)
     return (
         f"{since}に受け付けた{step.consent.party.organisation}の合意は、保存しています。合意の署名はまだ付いていません。"
-        f"{reason(agreement.sealing_problem)}。{_KEPT}次の方の合意は、署名を待たずに進められます。"
+        f"{reason(agreement.sealing_problem)}。{_next(agreement)}次の方の合意は、署名を待たずに進められます。"
     )
+
+
+def _next(agreement: models.Agreement) -> str:
+    return _NEVER if agreement.sealing_problem == "signed_after_revocation" else _KEPT
