@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import pytest
 from asn1crypto import ocsp
 from cryptography import x509 as pyca
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.pades import pki as pkis
 from tests.pades import samples, smithy
 from trialpki import revocations
-from warifu.pades import chains, cms, errors, keys, sealing, trust, validation
+from warifu.pades import chains, cms, errors, keys, proofs, sealing, trust, validation
 
 AT = pkis.SEALED
 ARCHIVED = AT + timedelta(hours=2)
@@ -27,7 +28,7 @@ def new_key(pki: pkis.Pki) -> keys.FileKey:
     """A key of its own for each test: what is revoked stays so."""
     private = smithy.fresh("p-256", next(NUMBERS))
     certificate = smithy.certify(pki, private)
-    (asn1,) = trust.certificates_in(certificate.public_bytes(smithy.serialization.Encoding.PEM))
+    (asn1,) = trust.certificates_in(certificate.public_bytes(serialization.Encoding.PEM))
     return keys.FileKey(asn1, private, tuple(trust.certificates_in((pki.directory / "chain.pem").read_bytes())))
 
 
@@ -122,7 +123,7 @@ class Forger(sealing.Sealer):
         return dataclasses.replace(chain, proofs=tuple(_forged(proof) for proof in chain.proofs))
 
 
-def _forged(proof: chains.proofs.Proof) -> chains.proofs.Proof:
+def _forged(proof: proofs.Proof) -> proofs.Proof:
     if proof.ocsp is None:
         return proof
     changed = proof.ocsp.copy()
