@@ -1,4 +1,4 @@
-"""A setting that would open real mails to everybody is refused at the start."""
+"""A setting that would open real mails to everybody, or do nothing, is refused at the start."""
 
 import os
 import subprocess
@@ -38,3 +38,11 @@ def test_production_with_an_open_mailbox_does_not_start(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "SettingMissing: WARIFU_MAIL_TO_MAILBOX=1 is for trials only" in refused.stderr
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("written", ["SHA-256=2040-03-31", "sha256=2040", "sha256", "rsa-1024=2040-03-31"])
+def test_a_sunset_that_would_do_nothing_does_not_start(tmp_path: Path, written: str) -> None:
+    refused = started(tmp_path, WARIFU_ALGORITHM_SUNSETS=written)
+    assert refused.returncode != 0
+    assert "SettingMissing: WARIFU_ALGORITHM_SUNSETS" in refused.stderr
+    assert started(tmp_path, WARIFU_ALGORITHM_SUNSETS="128=2040-03-31,rsa-3072=2035-12-31").returncode == 0

@@ -157,6 +157,7 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
         trust_lists=settings.TRUST_LISTS_DIR,
         at=at,
         routes=settings.REVOCATION_ROUTES,
+        table=sunset_table(),
         seconds=30,
     )
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from warifu.archive import marks
 from warifu.audit import chain, extracts
-from warifu.pades import boxed, reports
+from warifu.pades import boxed, reports, sunsets
 from warifu.pades import errors as pades_errors
 from warifu.pades import trust as pades_trust
 
@@ -75,11 +75,11 @@ class BundleReport:
         }
 
 
-def in_the_box(*, trust_files: Sequence[Path], at: datetime) -> Examine:
+def in_the_box(*, trust_files: Sequence[Path], at: datetime, table: sunsets.Sunsets = sunsets.TABLE) -> Examine:
     """How a stranger's PDF is looked at: validated and taken apart, in limited processes 制限付きの検証."""
 
     def examine(path: Path) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
-        report = boxed.validate_boxed(path, trust_files=trust_files, at=at, seconds=_SECONDS)
+        report = boxed.validate_boxed(path, trust_files=trust_files, at=at, table=table, seconds=_SECONDS)
         return report, boxed.dissect_boxed(path, seconds=_SECONDS)
 
     return examine

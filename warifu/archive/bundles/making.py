@@ -91,7 +91,8 @@ def _members(record: models.Record) -> list[tuple[str, models.RecordFile]]:
 def _packed(packer: packing.Packer, record: models.Record, file: models.RecordFile, member: str, kit: Kit) -> _Document:
     """One document and its report; from the vault once, and never whole in memory."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
-        kit.custody.read_into(owner=record.municipality.code, object_id=file.object_id, target=_writable(scratch.file))
+        newest = queries.newest(file).object_id
+        kit.custody.read_into(owner=record.municipality.code, object_id=newest, target=_writable(scratch.file))
         scratch.flush()
         path = Path(scratch.name)
         report = kit.validate(path)
