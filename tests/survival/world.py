@@ -11,20 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 from cryptography.hazmat.primitives import serialization
-from psycopg import sql
 
 from trialpki import authority, certificates, profiles
 from warifu.cli import trial, up
+
+from . import databases, ground
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
@@ -34,7 +32,8 @@ Process = subprocess.Popen[str]
 class World:
     """Use it in a `with` block; everything that it started ends with the block."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, ground: ground.Ground) -> None:
+        self.ground = ground
         self.data = base / "data"
         self.log = base / "log.txt"
         self.environment: dict[str, str] = {}
@@ -42,9 +41,8 @@ class World:
         self._control: dict[str, int] = {}
 
     def __enter__(self) -> Self:
-        self.data.mkdir(mode=0o700)
-        self._database, self._drop = _new_database(self.data)
-        trial.create(self.data / "trial")
+        shutil.copytree(self.ground.data, self.data)
+        self._database, self._drop = databases.copied(self.ground.database, self.data)
         ports = {name: self._authority(name, self.data / "trial") for name in ("tsa", "revocation")}
         self.environment = {
             **os.environ,
@@ -198,19 +196,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _new_database(data: Path) -> tuple[str, Callable[[], None]]:
-    """A new database of the sort that WARIFU_DATABASE_URL names, and how to be rid of it."""
-    given = os.environ.get("WARIFU_DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        return f"sqlite:///{data / 'warifu.sqlite3'}", lambda: None
-    name = f"warifu_{uuid.uuid4().hex}"
-    server = urlunsplit(urlsplit(given)._replace(path="/postgres"))
-
-    def ask(statement: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-
-    ask("CREATE DATABASE {}")
-    return urlunsplit(urlsplit(given)._replace(path=f"/{name}")), lambda: ask("DROP DATABASE {} WITH (FORCE)")
