@@ -205,11 +205,11 @@ class RevocationLedger:
         longest = proofs.LONGEST_FOR_TIMESTAMPS if timestamping else proofs.LONGEST_FOR_SIGNER
         need = proofs.Need(longest, _asked_from(signed_at, at))
         trust = self.trust.for_timestamps() if timestamping else self.trust
-        unproven = context(trust, at=at, others=others, revocation_mode="soft-fail")
-        try:
-            path = await path_to_root(certificate, within=unproven, others=others, timestamping=timestamping)
-        except Exception as error:
-            raise errors.CertificateUnusable(f"{type(error).__name__}: {error}") from error
+        before = self._proven.get((certificate.sha256, timestamping))
+        if before is not None and before.serves(at):  # only younger data are wanted, and the path is checked with them
+            path = before.chain.path
+        else:
+            path = await self._unproven(certificate, trust, others=others, at=at, timestamping=timestamping)
         ordered = list(path.iter_certs(include_root=True))
         certificates.require_strong(ordered)
         pairs = list(zip(ordered[1:], ordered, strict=False))
@@ -241,6 +241,21 @@ class RevocationLedger:
         # Whatever arrived does not prove the chain: the next attempt must ask afresh.
         self._forget(ordered)
         raise errors.RevocationUnavailable(f"{type(fault).__name__}: {fault}") from fault
+
+    async def _unproven(
+        self,
+        certificate: x509.Certificate,
+        trust: anchors.TrustAnchors,
+        *,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        timestamping: bool,
+    ) -> ValidationPath:
+        within = context(trust, at=at, others=others, revocation_mode="soft-fail")
+        try:
+            return await path_to_root(certificate, within=within, others=others, timestamping=timestamping)
+        except Exception as error:
+            raise errors.CertificateUnusable(f"{type(error).__name__}: {error}") from error
 
     def _rounds(
         self, pairs: Sequence[_Link], needs: Sequence[proofs.Need], at: datetime

@@ -105,7 +105,10 @@ class Sealer(locks.Locked):
         at: datetime,
         level: reports.Level = reports.Level.B_LTA,
     ) -> bytes:
-        """Sign, and add what the level asks for, in one call: certificates of conclusion, single files. 一括封緘"""
+        """Sign, and add what the level asks for, in one call: certificates of conclusion, single files. 一括封緘
+
+        What allowed the key to sign a moment ago also proves its certificate; nobody is asked again in between.
+        """
         return self._grown(source, lambda file: self._seal(file, field, party, at, level))
 
     def seal_file(
@@ -167,10 +170,10 @@ class Sealer(locks.Locked):
         self._sign(file, field, party, at, stamped=level is not reports.Level.B_B)
         if level is reports.Level.B_LT:
             update = file.begin()
-            store.extend(file, update, self._chains_of(file, update, at))
+            store.extend(file, update, self._chains_of(file, update, at, just_signed=True))
             update.finish()
         elif level is reports.Level.B_LTA:
-            self._archive(file, at)
+            self._archive(file, at, just_signed=True)
 
     def _proven_key(self, at: datetime) -> cms.Assembly:
         """The key of the moment; a revoked or expired one must not sign at all, and the next one does."""
@@ -243,10 +246,12 @@ class Sealer(locks.Locked):
             room = max(_LARGEST_TOKEN, self._room)
         raise errors.SealingFailed("no room for the signature")
 
-    def _archive(self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False) -> None:
+    def _archive(
+        self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False, just_signed: bool = False
+    ) -> None:
         update = file.begin()
         update.require_version()
-        needed = self._chains_of(file, update, at, only_last=renewing)
+        needed = self._chains_of(file, update, at, only_last=renewing, just_signed=just_signed)
         algorithm = _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST
         stamp = update.reference()
         fields.add_invisible(update, name=fields.free_name(update, "Timestamp"), value=stamp)
@@ -268,7 +273,13 @@ class Sealer(locks.Locked):
         raise errors.TimestampRejected("the authority's certificate or the length of its tokens keeps changing")
 
     def _chains_of(
-        self, file: growth.GrowingFile, update: growth.Update, at: datetime, *, only_last: bool = False
+        self,
+        file: growth.GrowingFile,
+        update: growth.Update,
+        at: datetime,
+        *,
+        only_last: bool = False,
+        just_signed: bool = False,
     ) -> list[chains.Chain]:
         signed = fields.containers(file, update)
         if not signed:
@@ -277,7 +288,7 @@ class Sealer(locks.Locked):
         if only_last and not (held and held[-1].is_timestamp):
             raise errors.SealingFailed("the file does not end with a document timestamp")
         found: dict[bytes, chains.Chain] = {}
-        signed_at = {} if only_last else self._signed_at(held)
+        signed_at = {} if only_last else self._signed_at(held[:-1] if just_signed else held)
         # What came before the last timestamp is proven by it, and its certificates may long have expired.
         for container in held[-1:] if only_last else held:
             ours = only_last or self._keyring.holds(container.signer)
