@@ -25,7 +25,7 @@ def signed(kind: str, content: bytes | None = None) -> bytes:
     """`content` signed in one of `KINDS` by an architect's office; the same bytes within a test run 先行署名."""
     source = content or samples.contract()
     if kind in ("B-T", "B-LTA"):
-        party = _statement()
+        party = statement()
         stamped = authority().sealer().consent_revision(source, field=FIELD, party=party, at=rehearsal.MOMENT)
         return stamped if kind == "B-T" else authority().sealer().archive_revision(stamped, at=rehearsal.MOMENT)
     if kind == "two":
@@ -87,7 +87,8 @@ def by_pyhanko(
     return bytes(asyncio.run(made).getvalue())
 
 
-def _statement() -> statements.PartyStatement:
+def statement() -> statements.PartyStatement:
+    """What the office says 署名の表示."""
     return statements.PartyStatement(
         party_name=WHO,
         organisation="架空設計事務所",

@@ -12,7 +12,7 @@ from warifu.archive import facts, marks
 from warifu.audit import actions as audit
 from warifu.audit import queries as ledger
 from warifu.audit.actor import Actor
-from warifu.pades import anatomy, reports
+from warifu.pades import anatomy, explanations, reports, statements
 from warifu.vault import models as vault
 
 from . import certificate, models, queries
@@ -21,6 +21,7 @@ from .tools import Tools
 from .transition import locked, move, target
 
 SERVICE = Actor.service("sealing")
+_MOST_EARLIER = 20
 
 
 @dataclass(frozen=True)
@@ -143,12 +144,18 @@ def _certified(file: FinalFile, parties: Sequence[models.Party]) -> certificate.
         sealed_digest=file.kept.digest,
         size=file.kept.size,
         pages=file.document.pages,
+        earlier=tuple(_earlier(one) for one in file.report.signatures[:_MOST_EARLIER] if one.earlier),
         timestamps=tuple(
             certificate.Timestamp(purpose, stamp.authority, stamp.generated_at, stamp.valid_until, stamp.serial)
             for purpose, piece in [*ours, ("長期署名", file.pieces[-1])]
             if (stamp := piece.stamp)
         ),
     )
+
+
+def _earlier(one: reports.SignatureReport) -> str:
+    """Who the certificate says signed, as the stranger's file has it, and how far that was believed."""
+    return f"証明書の名義「{statements.line(one.signer)[:60]}」　{explanations.of_signature(one)}"
 
 
 def _party(party: models.Party) -> certificate.CertifiedParty:
@@ -223,6 +230,7 @@ def _contracts(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
             timestamp_serial=file.stamp.serial,
             sealed_until=file.report.sealed_until,
             algorithms=file.report.algorithms,
+            agreed_size=file.document.size,
         )
         for file in files
     ]

@@ -42,6 +42,7 @@ class CertifiedFile:
     """One contract file: as it was agreed to, and as it was sealed 契約書のファイル.
 
     Digests are SHA-256 in 64 hexadecimal digits; sizes are bytes; `pages` and `size` are those of the sealed file.
+    `earlier` tells of each signature that was there before the parties agreed, and what it was found to be.
     """
 
     name: str
@@ -51,6 +52,7 @@ class CertifiedFile:
     size: int
     pages: int
     timestamps: tuple[Timestamp, ...]
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _file(file: CertifiedFile) -> dict[str, Any]:
         "extent": f"{file.pages}ページ、{file.size:,}バイト",
         "agreed_digest": _digest(file.agreed_digest),
         "sealed_digest": _digest(file.sealed_digest),
+        "earlier": list(file.earlier),
         "timestamps": [
             {
                 "purpose": stamp.purpose,

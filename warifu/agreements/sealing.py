@@ -167,7 +167,13 @@ def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools) ->
     """(4) Nothing is kept that we would not accept from a stranger."""
     fields = [f"Consent{number}" for number in range(1, step.position + (step.consent is not None))]
     return validation.check_revision(
-        source, sealed, expected_fields=fields, trust=tools.trust, at=tools.clock() + AHEAD, final=step.consent is None
+        source,
+        sealed,
+        expected_fields=fields,
+        trust=tools.trust,
+        at=tools.clock() + AHEAD,
+        final=step.consent is None,
+        agreed_size=step.document.size,
     )
 
 
@@ -226,7 +232,7 @@ def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.Fi
         if last.result is None:
             raise pades_errors.SealingFailed("the archive step is not done")
         content = tools.custody.read(owner=agreement.municipality.code, object_id=last.result.pk)
-        report = _proven(content, tools)
+        report = _proven(content, tools, agreed_size=document.size)
         parts = anatomy.dissect(io.BytesIO(content))
         files.append(accession.FinalFile(document=document, kept=last.result, report=report, pieces=parts.pieces))
     return files
@@ -276,20 +282,10 @@ def _sealed_certificate(
     return accession.SealedCertificate(kept, sealed, report, at)
 
 
-def _proven(content: bytes, tools: Tools) -> reports.ValidationReport:
-    report = tools.validate(content, at=tools.clock() + AHEAD)
-    require_proof(report)
+def _proven(content: bytes, tools: Tools, *, agreed_size: int = 0) -> reports.ValidationReport:
+    report = tools.validate(content, at=tools.clock() + AHEAD, agreed_size=agreed_size)
+    validation.require_conclusive(report)
     return report
-
-
-def require_proof(report: reports.ValidationReport) -> None:
-    """No stamp, no seal: passed, B-LTA, the whole file; else `SealNotValid` 締結の条件."""
-    if (
-        report.result is not reports.Result.PASSED
-        or report.level is not reports.Level.B_LTA
-        or not report.covers_whole_file
-    ):
-        raise pades_errors.SealNotValid(f"{report.result} {report.level} {report.problem}")
 
 
 def field_name(step: models.SealStep) -> str:

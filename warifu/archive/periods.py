@@ -37,9 +37,12 @@ SHARE = timedelta(seconds=10)
 
 
 class Validate(Protocol):
-    """Validation of a file of our own, with revocation data asked now 検証."""
+    """Validation of a file of our own, with revocation data asked now 検証.
 
-    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(self, source: bytes, /, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport: ...
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,8 @@ def _row(row: models.ValidatedFile, owner: str, tools: Tools) -> None:
     newest = queries.newest(row.file)
     row.digest = newest.digest
     try:
-        report = tools.validate(tools.custody.read(owner=owner, object_id=newest.object_id), at=row.checked_at)
+        content = tools.custody.read(owner=owner, object_id=newest.object_id)
+        report = tools.validate(content, at=row.checked_at, agreed_size=row.file.agreed_size or 0)
     except vault_errors.Damaged:
         row.result, row.reason = reports.Result.FAILED.value, "保管したファイルが壊れています。"
     except Exception as fault:  # one file stops no other, and its line says that it was not judged

@@ -40,19 +40,28 @@ PRESSING = timedelta(days=60)
 
 
 class Validate(Protocol):
-    """Validation of a file of our own, with revocation data asked now 検証."""
+    """Validation of a file of our own, with revocation data asked now 検証.
 
-    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(self, source: bytes, /, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport: ...
+
+
+class Renew(Protocol):
+    """`pades.renewal.renew` with its key, authorities and clock 延長."""
+
+    def __call__(self, source: bytes, /, *, agreed_size: int = 0) -> renewal.Renewed: ...
 
 
 @dataclass(frozen=True)
 class Tools:
     """What a renewal works with; made by `warifu.wiring` 延長の道具.
 
-    `renew` is `pades.renewal.renew` with its key, authorities and clock; `lead` how long before its end a file is due.
+    `lead` is how long before its end a file is due.
     """
 
-    renew: Callable[[bytes], renewal.Renewed]
+    renew: Renew
     validate: Validate
     custody: vault.Custody
     table: sunsets.Sunsets
@@ -151,12 +160,13 @@ def _renewed(record: models.Record, file: models.RecordFile, tools: Tools, hold:
     content = None
     if file.sealed_until is None:
         content = tools.custody.read(owner=owner, object_id=newest.object_id)
-        _survey(file, tools.validate(content, at=tools.clock() + renewal.AHEAD), hold)
+        moment = tools.clock() + renewal.AHEAD
+        _survey(file, tools.validate(content, at=moment, agreed_size=file.agreed_size or 0), hold)
     if not _due(file, tools):
         return False
     content = content or tools.custody.read(owner=owner, object_id=newest.object_id)
     hold()
-    _keep(record, file, newest, tools.renew(content), tools, hold)
+    _keep(record, file, newest, tools.renew(content, agreed_size=file.agreed_size or 0), tools, hold)
     return True
 
 

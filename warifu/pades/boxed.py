@@ -81,12 +81,13 @@ def validate_boxed(
     routes: Mapping[str, str] | None = None,
     table: sunsets.Sunsets = sunsets.TABLE,
     seconds: float = 30,
+    agreed_size: int = 0,
 ) -> reports.ValidationReport:
     """`validation.validate` for a stranger's file. 制限付き検証
 
     `trust_lists` is the directory of a kit (`trustlists`), read inside. `routes` as in `transports.revocation`; None or
-    empty asks nobody. `table` says until when algorithms count. A crash or time-out gives indeterminate with the
-    problem `check_stopped`.
+    empty asks nobody. `table` says until when algorithms count, `agreed_size` as in `validation.validate`. A crash or
+    time-out gives indeterminate with the problem `check_stopped`.
     """
     request = {
         "path": str(path),
@@ -95,6 +96,7 @@ def validate_boxed(
         "at": at.isoformat(),
         "routes": dict(routes or {}),
         "brought_forward": {name: day.isoformat() for name, day in table.brought_forward.items()},
+        "agreed_size": agreed_size,
     }
     fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds, network=bool(routes))
     try:
@@ -127,7 +129,14 @@ def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
         else None
     )
     table = sunsets.Sunsets({name: date.fromisoformat(day) for name, day in request["brought_forward"].items()})
-    return validation.validate(Path(request["path"]), trust=anchors, at=at, revocation=asked, table=table).as_json()
+    return validation.validate(
+        Path(request["path"]),
+        trust=anchors,
+        at=at,
+        revocation=asked,
+        table=table,
+        agreed_size=request["agreed_size"],
+    ).as_json()
 
 
 def _dissect(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@
 (2) When both the signing certificate and an authority above it have expired, EN 319 102-1 looks at the former first
     (5.2.6.4: OUT_OF_BOUNDS_NO_POE); pyHanko meets the authority first and says "chain failure".
 (3) The chain of document timestamps is judged anew for each signature, with the same outcome.
+    Timestamps of others that were there before our first signature prove nothing for us: where they do not hold (an
+    authority that nobody here knows), the chain begins with ours.
 (4) A certificate that was revoked after its signature is proven to have existed was good when it signed (5.6.2.1,
     5.6.2.4). pyHanko finds the moment of revocation, and then wants revocation data from before that moment; the
     standard wants only the chain. Where the file's own data, checked in full for the moment at which they are proven to
@@ -79,24 +81,34 @@ async def _end_first(cert: x509.Certificate, coro: Awaitable[Any]) -> Any:
     )
 
 
-_chains: ContextVar[dict[Any, Any] | None] = ContextVar("pades_judged_chains", default=None)
+@dataclasses.dataclass
+class File:
+    """What is remembered of the file being judged; its chain may begin anew with revision `ours_from`. 検証中の文書"""
+
+    judged: dict[Any, Any] = dataclasses.field(default_factory=dict)
+    ours_from: int = 0
+
+
+_files: ContextVar[File | None] = ContextVar("pades_judged_file", default=None)
 _judge_chain = ades._validate_prima_facie_poe
 
 
 @contextmanager
-def one_file() -> Iterator[None]:
+def one_file() -> Iterator[File]:
     """(3) Within this block, the validation of one file, its chain of timestamps is judged once. 連鎖の記憶"""
-    token = _chains.set({})
+    file = File()
+    token = _files.set(file)
     try:
-        yield
+        yield file
     finally:
-        _chains.reset(token)
+        _files.reset(token)
 
 
 async def _once(prima_facie_poe_sets: list[Any], validation_spec: Any, cur_timing_info: Any = None) -> Any:
-    found, known = prima_facie_poe_sets, _chains.get()
-    if known is None:
+    found, file = prima_facie_poe_sets, _files.get()
+    if file is None:
         return await _judge_chain(found, validation_spec, cur_timing_info)
+    known = file.judged
     held = validation_spec.local_knowledge
     # What a signature brings along by itself (Adobe's archival attribute) makes another question of it.
     key = (
@@ -107,12 +119,22 @@ async def _once(prima_facie_poe_sets: list[Any], validation_spec: Any, cur_timin
     )
     if key not in known:
         try:
-            known[key] = await _judge_chain(found, validation_spec, cur_timing_info)
+            known[key] = await _with_or_without_others(found, file, validation_spec, cur_timing_info)
         except validation_errors.SignatureValidationError as error:
             known[key] = error
     if isinstance(known[key], Exception):
         raise known[key]
     return copy.copy(known[key])
+
+
+async def _with_or_without_others(found: list[Any], file: File, validation_spec: Any, cur_timing_info: Any) -> Any:
+    ours = [one for one in found if one.pdf_revision >= file.ours_from]
+    try:
+        return await _judge_chain(found, validation_spec, cur_timing_info)
+    except (validation_errors.SignatureValidationError, path_errors.PathError):
+        if not ours or len(ours) == len(found):
+            raise
+    return await _judge_chain(ours, validation_spec, cur_timing_info)
 
 
 _past_validate = moments.pinned_past_validate

@@ -172,8 +172,8 @@ async def _validate(source: bytes | Path, question: _Question) -> reports.Valida
 async def _guarded(content: reading.Content, question: _Question) -> reports.ValidationReport:
     digest = content.digest()
     try:
-        with moments.pinned(question.at), corrections.one_file():
-            return await _judged(content, digest, question)
+        with moments.pinned(question.at), corrections.one_file() as file:
+            return await _judged(content, digest, question, file)
     except (Exception, RecursionError) as error:  # an odd file makes the parsers raise nearly anything: not verified
         log.info("validation ended early: %s", type(error).__name__)
         if type(error).__name__ in ("PdfKeyNotAvailableError", "PdfCredentialError"):
@@ -183,7 +183,9 @@ async def _guarded(content: reading.Content, question: _Question) -> reports.Val
         return question.bare(result, digest, "unreadable")
 
 
-async def _judged(content: reading.Content, digest: str, question: _Question) -> reports.ValidationReport:
+async def _judged(
+    content: reading.Content, digest: str, question: _Question, file: corrections.File
+) -> reports.ValidationReport:
     reader = content.reader()
     untyped: Any = reader
     if untyped.xrefs.hybrid_xrefs_present:
@@ -207,6 +209,9 @@ async def _judged(content: reading.Content, digest: str, question: _Question) ->
         standings[-1] = replace(standings[-1], problem=problem)
     proof = await _proof(signatures, known, question)
     earlier = [question.earlier(signature) for signature in signatures]
+    if any(earlier):
+        pairs = zip(signatures, earlier, strict=True)
+        file.ours_from = min((one.signed_revision for one, before in pairs if not before), default=0)
     judge = judging.Judge(
         specification=proof.known.specification(
             question.trust, algorithms=question.algorithms, check_revocation=question.final
@@ -276,6 +281,12 @@ def _changes(
     return told
 
 
+def _proven_since(found: Sequence[reports.SignatureReport]) -> bool:
+    """Whether all is proven from some person's signature on, which covers what came before it."""
+    last = max((place for place, one in enumerate(found) if one.result is not reports.Result.PASSED), default=-1)
+    return any(one.kind == "signature" for one in found[last + 1 :])
+
+
 def _pages(reader: PdfFileReader) -> int | None:
     try:
         return int(reader.root["/Pages"]["/Count"])
@@ -310,6 +321,8 @@ def _summary(
     broken = next((one for one in problems if one not in judging.UNDECIDED), problems[0] if problems else None)
     reason = next((one.sub_indication for one in counted if one.sub_indication), None)
     problem = "nobody_signed" if nobody else broken or (reason.lower() if reason else "not_proven")
+    if result is reports.Result.INDETERMINATE and not problems and _proven_since(counted):
+        problem = "earlier_not_proven"
     end = proof.end
     expiries = [c.not_valid_after for c in end.path.iter_certs(include_root=True)] if end else []
     return reports.ValidationReport(

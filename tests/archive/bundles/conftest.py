@@ -86,11 +86,11 @@ def made(
         at = now()
 
         @functools.cache
-        def judged(content: bytes) -> reports.ValidationReport:
-            return validation.validate(content, trust=tools.trust, at=at)
+        def judged(content: bytes, agreed_size: int) -> reports.ValidationReport:
+            return validation.validate(content, trust=tools.trust, at=at, agreed_size=agreed_size)
 
-        def validate(path: Path) -> reports.ValidationReport:
-            return judged(path.read_bytes())
+        def validate(path: Path, *, agreed_size: int = 0) -> reports.ValidationReport:
+            return judged(path.read_bytes(), agreed_size)
 
         kit = making.Kit(custody=tools.custody, validate=validate, trust=tools.trust, trial=True)
 

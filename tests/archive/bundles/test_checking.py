@@ -28,9 +28,11 @@ Members = dict[str, bytes]
 
 
 @functools.cache
-def looked_at(content: bytes, root: Path, at: Any) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+def looked_at(
+    content: bytes, root: Path, at: Any, agreed_size: int
+) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
     """The same code as in the box, once for each content; the box itself is one test's matter."""
-    report = validation.validate(content, trust=trust.TrustAnchors.load([root]), at=at)
+    report = validation.validate(content, trust=trust.TrustAnchors.load([root]), at=at, agreed_size=agreed_size)
     try:
         return report, anatomy.summary(anatomy.dissect(io.BytesIO(content)))
     except Exception:
@@ -41,9 +43,11 @@ def verified(made: Made, content: bytes, folder: Path, *, root: Path | None = No
     file = folder / "bundle.zip"
     file.write_bytes(content)
     anchors = root or made.root
-    return checking.verify(
-        file, trust_files=[anchors], examine=lambda path: looked_at(path.read_bytes(), anchors, made.at)
-    )
+
+    def examine(path: Path, *, agreed_size: int = 0) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+        return looked_at(path.read_bytes(), anchors, made.at, agreed_size)
+
+    return checking.verify(file, trust_files=[anchors], examine=examine)
 
 
 def packed(found: Members) -> bytes:

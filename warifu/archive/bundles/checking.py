@@ -2,7 +2,7 @@
 
 (1) the ZIP can be opened safely, or nothing is said about it (`opening`);
 (2) its files are those of its list;
-(3) every PDF passes with the anchors of whoever checks, in a limited process;
+(3) every PDF passes with the anchors of whoever checks, in a limited process, the sealed certificate first;
 (4) the sealed certificate names exactly these contracts;
 (5) the event log is one chain that runs through the line which the certificate names, and tells of these files;
 (6) what lies beside the PDFs (parts of signatures, certificates, revocation data, anchors, reports) is theirs.
@@ -13,12 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from warifu.archive import marks
 from warifu.audit import chain, extracts
@@ -31,7 +31,16 @@ from .summary import Summary, sha256
 
 _SECONDS = 120
 
-Examine = Callable[[Path], tuple[reports.ValidationReport, dict[str, Any] | None]]
+
+class Examine(Protocol):
+    """How a PDF is looked at: validated, and taken apart (None when it cannot be) 書類の検証.
+
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(
+        self, path: Path, /, *, agreed_size: int = 0
+    ) -> tuple[reports.ValidationReport, dict[str, Any] | None]: ...
 
 
 class Outcome(StrEnum):
@@ -78,8 +87,10 @@ class BundleReport:
 def in_the_box(*, trust_files: Sequence[Path], at: datetime, table: sunsets.Sunsets = sunsets.TABLE) -> Examine:
     """How a stranger's PDF is looked at: validated and taken apart, in limited processes 制限付きの検証."""
 
-    def examine(path: Path) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
-        report = boxed.validate_boxed(path, trust_files=trust_files, at=at, table=table, seconds=_SECONDS)
+    def examine(path: Path, *, agreed_size: int = 0) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+        report = boxed.validate_boxed(
+            path, trust_files=trust_files, at=at, table=table, seconds=_SECONDS, agreed_size=agreed_size
+        )
         return report, boxed.dissect_boxed(path, seconds=_SECONDS)
 
     return examine
@@ -117,8 +128,9 @@ class _Walk:
 
     def report(self) -> BundleReport:
         if self._members():
-            self._documents()
+            self._document(layout.CERTIFICATE)
             told = self._marks()
+            self._documents(told)
             if told is not None:
                 self._contracts(told)
                 self._log(told)
@@ -171,16 +183,23 @@ class _Walk:
     def _names(self) -> list[str]:
         return sorted(name for name in self.opened.names if name.startswith("documents/") and name.endswith(".pdf"))
 
-    def _documents(self) -> None:
+    def _documents(self, told: marks.Marks | None) -> None:
+        """How much of each was there before the parties agreed stands under the certificate's seal, or is not known."""
+        files = enumerate(told.files if told else (), start=1)
+        agreed = {layout.contract(number): file.agreed_size for number, file in files}
         for name in self._names():
-            with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
-                self.opened.copy(name, scratch.file)  # type: ignore[arg-type]  # tempfile's own wrapper type
-                scratch.flush()
-                report, told = self.examine(Path(scratch.name))
-            self.reports[name] = report
-            if told is not None:
-                self.summaries[name] = Summary.of(name, told)
-            self._say("document", sentences.document(name, report), sentences.passed(name, report))
+            if name != layout.CERTIFICATE:
+                self._document(name, agreed_size=agreed.get(name, 0))
+
+    def _document(self, name: str, *, agreed_size: int = 0) -> None:
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
+            self.opened.copy(name, scratch.file)  # type: ignore[arg-type]  # tempfile's own wrapper type
+            scratch.flush()
+            report, told = self.examine(Path(scratch.name), agreed_size=agreed_size)
+        self.reports[name] = report
+        if told is not None:
+            self.summaries[name] = Summary.of(name, told)
+        self._say("document", sentences.document(name, report), sentences.passed(name, report))
 
     # (4)
 
