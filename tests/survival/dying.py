@@ -108,8 +108,8 @@ TRIP = "warifu.pades.transports.tsa:HttpTimestamper.ask"
 RENEWALS: dict[str, Point] = {
     "before the timestamp authority is asked": Point(TRIP, "before", "renewal"),
     "in the transaction, after the ledger line": Point(NOTE, "after", "renewal"),
-    "before the lease": Point(f"{RENEWING}:_take", "before", "renewal"),
-    "after the lease": Point(f"{RENEWING}:_take", "after", "renewal"),
+    "before the lease of the record": Point(f"{RENEWING}:_take", "before", "renewal"),
+    "after the lease of the record": Point(f"{RENEWING}:_take", "after", "renewal"),
     "while the timestamp authority's answer is awaited": Point(
         "http.client:HTTPConnection.getresponse", "before", "trip"
     ),
