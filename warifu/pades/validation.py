@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,9 @@ from . import (
     reports,
     revisions,
     signed_files,
+    statuses,
     sunsets,
+    timelines,
 )
 from . import trust as anchors
 
@@ -212,26 +214,37 @@ async def _judged(
     if any(earlier):
         pairs = zip(signatures, earlier, strict=True)
         file.ours_from = min((one.signed_revision for one, before in pairs if not before), default=0)
+    told = statuses.Statuses((("file", known), ("asked", proof.asked)))
+    archived = proof.end is not None and known.stored
     judge = judging.Judge(
         specification=proof.known.specification(
             question.trust, algorithms=question.algorithms, check_revocation=question.final
         ),
-        trust=question.trust,
+        timeline=timelines.Timeline(
+            trust=question.trust,
+            known=known.together(proof.asked),
+            statuses=told,
+            algorithms=question.algorithms,
+            at=question.at,
+            archived=archived,
+            revoked=proof.revoked,
+        ),
         timing=ValidationTimingInfo(
             validation_time=question.at, best_signature_time=question.at, point_in_time_validation=False
         ),
-        algorithms=question.algorithms,
-        archived=proof.end is not None and known.stored,
+        archived=archived,
         ends_well=all(one.problem is None for one, before in zip(standings, earlier, strict=True) if not before),
         stored=known.stored,
-        end_revoked=proof.end_revoked,
-        describer=particulars.Describer(question.trust, known, proof.asked) if question.details else None,
+        describer=particulars.Describer(question.trust, known, told) if question.details else None,
     )
     changed = _changes(reader, signatures, standings) if question.details else [None] * len(signatures)
     found = [
         replace(await judge.report(signature, standing, changes=change), earlier=before)
-        for signature, standing, change, before in zip(signatures, standings, changed, earlier, strict=True)
+        for signature, standing, change, before in reversed(
+            list(zip(signatures, standings, changed, earlier, strict=True))
+        )
     ]
+    found.reverse()
     return _summary(found, digest, question, pages=_pages(reader), standings=standings, proof=proof)
 
 
@@ -243,7 +256,7 @@ class _Proof:
     asked: evidence.Evidence
     end: evidence.LastTimestamp | None
     assumed: tuple[str, ...]
-    end_revoked: bool = False
+    revoked: Mapping[bytes, evidence.Revoked] = field(default_factory=dict)
 
 
 async def _proof(signatures: Sequence[EmbeddedPdfSignature], known: evidence.Evidence, question: _Question) -> _Proof:
@@ -258,15 +271,14 @@ async def _proof(signatures: Sequence[EmbeddedPdfSignature], known: evidence.Evi
         chosen = await evidence.asked_now(wanted, trust=question.trust, source=question.revocation, at=question.at)
     asked = evidence.Evidence().plus(chosen.proven)
     if not certificates.is_timestamp(last):
-        return _Proof(known.plus(chosen.proven), asked, None, ())
-    revoked = last.signer_cert.sha256 in chosen.revoked
+        return _Proof(known.plus(chosen.proven), asked, None, (), chosen.revoked)
     end = await evidence.last_timestamp(last, known, trust=question.trust, at=question.at)
     if end is None or end.fresh:
-        return _Proof(known, asked, end, (), revoked)
+        return _Proof(known, asked, end, (), chosen.revoked)
     # Data fetched later must not enter the past validation of the signers, so it counts as a statement only.
-    told = revoked or chosen.proves(last.signer_cert)
+    told = last.signer_cert.sha256 in chosen.revoked or chosen.proves(last.signer_cert)
     certain = known.asserting(end.path.iter_certs(include_root=False), question.at)
-    return _Proof(certain, asked, end, () if told else (evidence.ASSUMED_LAST_TIMESTAMP,), revoked)
+    return _Proof(certain, asked, end, () if told else (evidence.ASSUMED_LAST_TIMESTAMP,), chosen.revoked)
 
 
 def _changes(
