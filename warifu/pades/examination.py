@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from . import errors, forms, hazards, normalising, rehearsal, repairing, signed_files
+from . import charmaps, errors, forms, hazards, normalising, rehearsal, repairing, signed_files
 
 log = logging.getLogger(__name__)
 _OTHER_KINDS = (b"PK\x03\x04", b"PK\x05\x06", b"MZ\x90\x00", b"\x7fELF", b"<html", b"<HTML", b"<script", b"<?php")
@@ -83,6 +83,8 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
             done: list[normalising.Note] = []
             if not signed:
                 done = _guarded(lambda: normalising.rewrite(pdf, normalised))
+            if _guarded(lambda: charmaps.ambiguous(pdf)):
+                raise Refused("font_ambiguous")
             unembedded = _guarded(lambda: normalising.fonts_not_embedded(pdf))
             if unembedded:
                 notes.append("fonts_not_embedded")
