@@ -18,7 +18,7 @@ from pyhanko.sign.validation import DocumentSecurityStore
 from tests.pades import outsiders, samples
 from tests.pades import pki as pkis
 from trialpki import faults, timestamping
-from warifu.pades import explanations, reports, sealing, validation
+from warifu.pades import explanations, proofs, reports, sealing, validation
 
 AT = pkis.SEALED
 LATER = AT + timedelta(hours=1)
@@ -277,3 +277,15 @@ def test_a_moment_long_after_the_end_has_its_own_reason(pki: pkis.Pki) -> None:
     sealed = archived(pki, stamped(pki))
     report = judged(sealed, pki, at=AT + timedelta(days=365 * 12), asked=False)
     assert {sub for _, sub in told(report)} <= {"OUT_OF_BOUNDS_NO_POE"}
+
+
+def test_a_contract_under_an_authority_without_a_responder_outlives_its_certificate(
+    pki: pkis.Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = outsiders.issue(pki, days=600)
+    one = outsiders.signed(pki, samples.plain(), issued, token=honest(pki))
+    with monkeypatch.context() as silence:
+        silence.setattr(proofs.Answers, "_ask_responder", lambda *_: None)
+        sealed = pki.sealer().archive_revision(one, at=AT)
+    ended = AT + 700 * DAY
+    assert told(judged(sealed, pki, at=ended, asked=False)) == [("passed", None), ("passed", None)]

@@ -11,10 +11,13 @@
     5.6.2.4). pyHanko finds the moment of revocation, and then wants revocation data from before that moment; the
     standard wants only the chain. Where the file's own data, checked in full for the moment at which they are proven to
     have existed, say that the certificate was revoked at that very moment, they are enough.
+(5) After the end of a certificate there must be revocation data for it whose issuer's certificate is proven to have
+    existed before (5.6.2.4). pyHanko looks for it along a path that begins at the issuer, and finds no list there
+    unless the issuer is a root: contracts under an authority without a responder would end with the certificate.
 
 A later timestamp cures the proper answers of (1) and (2), and nothing cures "chain failure": renewed files would cease
 to verify. Nothing passes by these alone; past validation still examines the whole path with its proofs of existence.
-Importing this module puts all four in place.
+Importing this module puts all five in place.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509
+from cryptography import exceptions
+from cryptography import x509 as pyca
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation import errors as validation_errors
@@ -197,7 +202,39 @@ async def _check_path(
     await async_validate_path(within, path, policy.pkix_validation_params)
 
 
+_find_leaf_data = ades._find_revinfo_data_for_leaf_in_past
+
+
+async def _lists_too(
+    cert: x509.Certificate, validation_data_handlers: ValidationDataHandlers, **named: Any
+) -> tuple[list[Any], list[Any]]:
+    """(5)"""
+    crls, ocsps = await _find_leaf_data(cert, validation_data_handlers, **named)
+    if crls or ocsps:
+        return crls, ocsps
+    held, poes = validation_data_handlers, validation_data_handlers.poe_manager
+    ends = cert.not_valid_after
+    issuers = [one for one in held.cert_registry.retrieve_by_name(cert.issuer) if poes[one] <= ends]
+    # Whether they are in order is for the past validation of the whole path; once the certificate has ended, its
+    # revocation need not be listed any more.
+    lists = [
+        one
+        for one in held.revinfo_manager.currently_available_crls()
+        if one.crl_data.issuer == cert.issuer and one.issuance_date is not None and one.issuance_date <= ends
+    ]
+    return [one for one in lists if any(_signed(one.crl_data, issuer) for issuer in issuers)], []
+
+
+def _signed(listed: Any, issuer: x509.Certificate) -> bool:
+    key: Any = pyca.load_der_x509_certificate(issuer.dump()).public_key()
+    try:
+        return bool(pyca.load_der_x509_crl(listed.dump()).is_signature_valid(key))
+    except (TypeError, ValueError, exceptions.UnsupportedAlgorithm):
+        return False
+
+
 for _module, _name, _value in (
+    (ades, "_find_revinfo_data_for_leaf_in_past", _lists_too),
     (ades, "past_validate", _or_revoked_later),
     (ades, "_validate_prima_facie_poe", _once),
     (context, "RevinfoManager", RelevantRevinfoManager),
