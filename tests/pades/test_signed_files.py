@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pyhanko.sign import fields
 
 from tests import earlier, samples
 from tests.pades import forging
-from warifu.pades import errors, examination, findings, rehearsal, signed_files, validation
+from warifu.pades import errors, examination, explanations, findings, rehearsal, signed_files, validation
 
 
 @pytest.mark.parametrize("kind", earlier.KINDS)
@@ -98,3 +99,10 @@ def test_a_broken_signature_of_others_breaks_the_file() -> None:
         bytes(sealed), trust=forging.authority().trust, at=forging.AT, agreed_size=len(earlier.signed("B-B"))
     )
     assert report.result is validation.Result.FAILED
+
+
+def test_a_form_that_the_standard_does_not_allow_accuses_nobody_of_a_change() -> None:
+    report = validation.validate(earlier.signed("B-B"), trust=forging.authority().trust, at=forging.AT)
+    odd = replace(report.signatures[0], result=validation.Result.FAILED, sub_indication="FORMAT_FAILURE")
+    assert explanations.of_signature(odd) == "この署名は正しくありません。署名の形式が規格に合っていません。"
+    assert "変更が加えられています" in explanations.of_signature(replace(odd, modified_after=True))

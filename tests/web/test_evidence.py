@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,11 @@ def test_sato_takes_the_evidence_away_and_the_ledger_keeps_which_bytes(
     file = tmp_path / "evidence.zip"
     file.write_bytes(content)
 
-    def examine(path: Path, *, agreed_size: int = 0) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+    def examine(
+        path: Path, *, agreed_size: int = 0, at: datetime | None = None
+    ) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
         source = path.read_bytes()
-        report = validation.validate(source, trust=bench.tools.trust, at=clock.now())
+        report = validation.validate(source, trust=bench.tools.trust, at=at or clock.now())
         return report, anatomy.summary(anatomy.dissect(io.BytesIO(source)))
 
     report = checking.verify(file, trust_files=[authority_directory / "root.pem"], examine=examine)

@@ -18,6 +18,7 @@ from warifu.japan import calendar
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _FONTS = Path(__file__).resolve().parent.parent.parent / "assets" / "fonts"
+_ORDERING_SIDE = "発注者"
 _ISSUER = "割符 電子契約サービス"
 
 
@@ -192,6 +193,16 @@ def _marks(facts: CertificateFacts) -> marks.Marks:
             for file in facts.files
         ),
         trail=facts.trail,
+        facts=marks.facts_digest(
+            number=facts.number,
+            title=facts.title,
+            counterparty="、".join(
+                party.organisation
+                for party in sorted(facts.parties, key=lambda party: party.order)
+                if party.side != _ORDERING_SIDE
+            ),
+            concluded_at=facts.concluded_at,
+        ),
     )
 
 

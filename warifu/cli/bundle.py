@@ -48,7 +48,8 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) 
 def _tell(file: Path, report: checking.BundleReport) -> None:
     print(f"{file}: {_WORDS[report.outcome]}")
     if report.title:
-        print(f"  {wording.line(report.title)}（契約番号 {wording.line(report.number)}）")
+        claim = "" if report.proven else "　※包みの作成者の申告です。署名では確かめられていません。"
+        print(f"  {wording.line(report.title)}（契約番号 {wording.line(report.number)}）{claim}")
     for check in report.checks:
         print(f"  {'○' if check.passed else '×'} {check.sentence}")
     if report.signers:

@@ -177,7 +177,14 @@ def of_signature(one: reports.SignatureReport) -> str:
         return f"{what}は有効です。{since}後に、内容は変更されていません。"
     state = "正しくありません" if one.result is reports.Result.FAILED else "有効と判定できません"
     whole = "署名した後に、内容は変更されていません。" if one.earlier and not (one.broken or one.modified_after) else ""
-    return f"{what}は{state}。{of_sub_indication(one.sub_indication)}{whole}"
+    return f"{what}は{state}。{_why(one)}{whole}"
+
+
+def _why(one: reports.SignatureReport) -> str:
+    """The standard has one word for a form that it does not allow and for a later change; only one accuses anybody."""
+    if one.sub_indication == "FORMAT_FAILURE" and not one.modified_after:
+        return "署名の形式が規格に合っていません。"
+    return of_sub_indication(one.sub_indication)
 
 
 def of_sub_indication(code: str | None) -> str:
@@ -191,7 +198,7 @@ def of_problem(report: reports.ValidationReport) -> str:
         return ""
     first = next((one for one in report.signatures if one.sub_indication), None)
     if first is not None and report.problem not in _PROBLEMS:
-        return of_sub_indication(first.sub_indication)
+        return _why(first)
     return of_report(report).lead
 
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,10 @@ def verified(made: Made, content: bytes, folder: Path, *, root: Path | None = No
     file.write_bytes(content)
     anchors = root or made.root
 
-    def examine(path: Path, *, agreed_size: int = 0) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
-        return looked_at(path.read_bytes(), anchors, made.at, agreed_size)
+    def examine(
+        path: Path, *, agreed_size: int = 0, at: datetime | None = None
+    ) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+        return looked_at(path.read_bytes(), anchors, at or made.at, agreed_size)
 
     return checking.verify(file, trust_files=[anchors], examine=examine)
 
@@ -84,7 +87,8 @@ def test_an_untouched_bundle_passes_for_both_sides_and_after_a_renewal(made: Mad
     assert report.outcome is Outcome.PASSED
     assert report.number == "2026-0160"
     said = "".join(check.sentence for check in report.checks)
-    assert "締結後に変更されていません" in said
+    assert "署名後に変更されていません" in said
+    assert report.proven
     assert "締結証明書のタイムスタンプで守られています" in said
 
 
