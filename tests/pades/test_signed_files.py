@@ -24,6 +24,18 @@ def test_what_is_open_to_another_signature_passes_the_checks_of_the_cycle(kind: 
     assert signed_files.are_kept(source, sealed)
 
 
+def test_our_seals_lend_no_proof_to_an_authority_that_nobody_here_knows() -> None:
+    source = earlier.signed("B-LTA")
+    report = validation.validate(
+        rehearsal.rehearse(source), trust=rehearsal._authority().trust, at=forging.AT, agreed_size=len(source)
+    )
+    assert [(one.field, one.result) for one in report.signatures if one.earlier] == [
+        (earlier.FIELD, validation.Result.INDETERMINATE),
+        ("Timestamp1", validation.Result.INDETERMINATE),
+    ]
+    assert report.result is validation.Result.PASSED
+
+
 def refused(source: bytes) -> str:
     with pytest.raises(signed_files.Closed) as raised:
         signed_files.require_open(source, names=rehearsal.FIELDS)

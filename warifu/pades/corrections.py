@@ -88,10 +88,14 @@ async def _end_first(cert: x509.Certificate, coro: Awaitable[Any]) -> Any:
 
 @dataclasses.dataclass
 class File:
-    """What is remembered of the file being judged; its chain may begin anew with revision `ours_from`. 検証中の文書"""
+    """What is remembered of the file being judged; its chain may begin anew with revision `ours_from`. 検証中の文書
+
+    `others_left_out` says that it did: then the chain proves nothing about the timestamps before.
+    """
 
     judged: dict[Any, Any] = dataclasses.field(default_factory=dict)
     ours_from: int = 0
+    others_left_out: bool = False
 
 
 _files: ContextVar[File | None] = ContextVar("pades_judged_file", default=None)
@@ -139,7 +143,14 @@ async def _with_or_without_others(found: list[Any], file: File, validation_spec:
     except (validation_errors.SignatureValidationError, path_errors.PathError):
         if not ours or len(ours) == len(found):
             raise
+    file.others_left_out = True
     return await _judge_chain(ours, validation_spec, cur_timing_info)
+
+
+def in_chain(revision: int) -> bool:
+    """Whether the chain of this file, once judged, goes through a timestamp of that revision. 連鎖の範囲"""
+    file = _files.get()
+    return file is None or not file.others_left_out or revision >= file.ours_from
 
 
 _past_validate = moments.pinned_past_validate

@@ -13,7 +13,17 @@ from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, containers, particulars, proofchain, reports, revisions, statements, timelines
+from . import (
+    certificates,
+    containers,
+    corrections,
+    particulars,
+    proofchain,
+    reports,
+    revisions,
+    statements,
+    timelines,
+)
 
 # What leaves open whether anything was changed, unlike what shows that something was.
 UNDECIDED = frozenset({revisions.UNCLEAR, containers.ODD})
@@ -164,7 +174,8 @@ class Judge:
     async def _proven_later(self, signature: EmbeddedPdfSignature, alone: AdESSubIndic) -> AdESSubIndic:
         if self._chain_holds is None:
             self._chain_holds = await proofchain.holds(signature.reader, self._specification, self._timing)
-        return AdESPassed.OK if self._chain_holds else alone
+        holds = self._chain_holds and corrections.in_chain(signature.signed_revision)
+        return AdESPassed.OK if holds else alone
 
     async def _stamped(
         self, outcome: Any, signature: EmbeddedPdfSignature
