@@ -114,8 +114,8 @@ def sealing_tools(
     anchors = trust.TrustAnchors.load([authority / "root.pem"])
     fresh = revocation.HttpRevocation(routes=revocation_server.routes, wire=LINE, seconds=PATIENCE)
 
-    def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
-        return validation.validate(source, trust=anchors, at=at, revocation=fresh)
+    def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
+        return validation.validate(source, trust=anchors, at=at, revocation=fresh, agreed_size=agreed_size)
 
     return Tools(
         sealer=pades.Sealer(

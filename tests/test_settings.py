@@ -1,4 +1,4 @@
-"""A setting that would open real mails to everybody is refused at the start."""
+"""A setting that would open real mails to everybody, or do nothing, is refused at the start."""
 
 import os
 import subprocess
@@ -61,3 +61,11 @@ def test_nothing_is_to_be_said_against_the_settings_of_production(tmp_path: Path
     plain = checked(tmp_path, WARIFU_TRIAL="0", WARIFU_PUBLIC_URL="http://keiyaku.example.jp")
     assert plain.returncode != 0
     assert "security.W012" in plain.stderr, "cookies over plain HTTP are told"
+
+
+@pytest.mark.parametrize("written", ["SHA-256=2040-03-31", "sha256=2040", "sha256", "rsa-1024=2040-03-31"])
+def test_a_sunset_that_would_do_nothing_does_not_start(tmp_path: Path, written: str) -> None:
+    refused = started(tmp_path, WARIFU_ALGORITHM_SUNSETS=written)
+    assert refused.returncode != 0
+    assert "SettingMissing: WARIFU_ALGORITHM_SUNSETS" in refused.stderr
+    assert started(tmp_path, WARIFU_ALGORITHM_SUNSETS="128=2040-03-31,rsa-3072=2035-12-31").returncode == 0

@@ -1,7 +1,7 @@
 """What the settings become seals, and the operator hears of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from warifu import settings, wiring
 from warifu.operations import queries
 
 pytestmark = pytest.mark.django_db
-MADE_ONCE = ("sealing_keys", "timestamper", "_sealer", "trust_anchors", "revocation_source")
+MADE_ONCE = ("sealing_keys", "timestamper", "_sealer", "trust_anchors", "revocation_source", "sunset_table")
 
 
 @pytest.fixture
@@ -54,3 +54,15 @@ def test_a_seal_goes_to_the_authority_that_answers_and_both_are_noted(wired: tri
     assert (states["止まっている局"].faults, states["止まっている局"].fault) == (1, "timestamp_unavailable")
     assert (states["局"].faults, states["局"].subject) == (0, "割符 試験用タイムスタンプ局")
     assert states["局"].succeeded_at is not None
+
+
+def test_a_strangers_file_is_judged_by_the_days_that_the_operator_set(
+    wired: trial.StandinTsa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    file = tmp_path / "sealed.pdf"
+    file.write_bytes(wiring.sealer().single_seal(samples.contract(), field="Seal", party=None, at=now))
+    assert wiring.validate_stranger(file, at=datetime.now(UTC)).result == "passed"
+    monkeypatch.setattr(settings, "ALGORITHM_SUNSETS", {"sha256": (now - timedelta(days=2)).date()})
+    wiring.sunset_table.cache_clear()
+    assert wiring.validate_stranger(file, at=datetime.now(UTC)).result == "indeterminate"

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 
+from warifu.pades import sunsets
+
 
 class SettingMissing(RuntimeError):
     """A setting is absent or unreadable; the text says which one and what to write 設定の不足."""
@@ -59,12 +61,21 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
     return dict(part.split("=", 1) for part in names(name, default))
 
 
-def days(name: str) -> dict[str, date]:
-    """`sha256=2040-03-31,rsa-2048=2028-12-31` as a table; raises `SettingMissing` for no day 日付の対応表の設定."""
+def last_days(name: str) -> dict[str, date]:
+    """`128=2040-12-31,rsa-2048=2028-12-31` as a table of algorithms or strengths and days 移行期限の設定.
+
+    Raises `SettingMissing` for no day, and for an algorithm that the table of sunsets does not know.
+    """
     try:
-        return {word: date.fromisoformat(day) for word, day in pairs(name).items()}
+        found = {word: date.fromisoformat(day) for word, day in pairs(name).items()}
     except ValueError as wrong:
         raise SettingMissing(f"{name}: write name=YYYY-MM-DD, with commas between") from wrong
+    unknown = [word for word in found if not sunsets.nameable(word)]
+    if unknown:
+        raise SettingMissing(
+            f"{name}: {', '.join(unknown)} is not known; write names as sha256, rsa-3072, p-256 or 128"
+        )
+    return found
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,9 +115,10 @@ REVOCATION_ROUTES = pairs(
 )
 TSA_TIMEOUT_SECONDS = number("WARIFU_TSA_TIMEOUT_SECONDS", 5)
 SEAL_LEASE_SECONDS = number("WARIFU_SEAL_LEASE_SECONDS", 30)
+RENEWAL_LEASE_SECONDS = number("WARIFU_RENEWAL_LEASE_SECONDS", 600)
 RENEWAL_LEAD_DAYS = number("WARIFU_RENEWAL_LEAD_DAYS", 365)
 RENEWALS_PER_MINUTE = number("WARIFU_RENEWALS_PER_MINUTE", 60)
-ALGORITHM_SUNSETS = days("WARIFU_ALGORITHM_SUNSETS")
+ALGORITHM_SUNSETS = last_days("WARIFU_ALGORITHM_SUNSETS")
 
 # -- signing in -------------------------------------------------------------------------------------
 MFA_REQUIRED = switch("WARIFU_MFA_REQUIRED", default=not TRIAL)

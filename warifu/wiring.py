@@ -206,14 +206,19 @@ def root_stamped(token: bytes, digest: bytes, *, trust: trust.TrustAnchors | Non
     return info.generated_at
 
 
-def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
+def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
     """Validate a file of our own, asking for fresh revocation data 検証."""
     return validation.validate(
-        source, trust=trust_anchors(), at=at, revocation=revocation_source(), table=sunset_table()
+        source,
+        trust=trust_anchors(),
+        at=at,
+        revocation=revocation_source(),
+        table=sunset_table(),
+        agreed_size=agreed_size,
     )
 
 
-def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
+def validate_stranger(path: Path, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
     """Validate a file that anybody may have made, in a limited process 外部のPDFの検証."""
     return boxed.validate_boxed(
         path,
@@ -221,13 +226,15 @@ def validate_stranger(path: Path, *, at: datetime) -> reports.ValidationReport:
         trust_lists=settings.TRUST_LISTS_DIR,
         at=at,
         routes=settings.REVOCATION_ROUTES,
+        table=sunset_table(),
         seconds=30,
+        agreed_size=agreed_size,
     )
 
 
-def validate_offline(path: Path) -> reports.ValidationReport:
+def validate_offline(path: Path, *, agreed_size: int = 0) -> reports.ValidationReport:
     """What anybody will find without a network, now オフラインの検証."""
-    return validation.validate(path, trust=trust_anchors(), at=clock())
+    return validation.validate(path, trust=trust_anchors(), at=clock(), agreed_size=agreed_size)
 
 
 def intake_limits() -> intake.Limits:
@@ -246,10 +253,17 @@ def _remembered_revocation() -> revocation.Remembered:
     return revocation.Remembered(revocation_source(), clock=clock)
 
 
-def validate_kept(source: bytes, *, at: datetime) -> reports.ValidationReport:
+def validate_kept(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
     """Validate one of many files of our own: the verdict alone, revocation data at most an hour old 保存文書の検証."""
-    anchors, fresh = trust_anchors(), _remembered_revocation()
-    return validation.validate(source, trust=anchors, at=at, revocation=fresh, table=sunset_table(), details=False)
+    return validation.validate(
+        source,
+        trust=trust_anchors(),
+        at=at,
+        revocation=_remembered_revocation(),
+        table=sunset_table(),
+        details=False,
+        agreed_size=agreed_size,
+    )
 
 
 @cache
@@ -266,12 +280,14 @@ def import_tools() -> integrations.Tools:
     return integrations.Tools(clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS))
 
 
-def sealed_findings(report: reports.ValidationReport, *, name: str, size: int, at: datetime) -> bytes:
+def sealed_findings(
+    report: reports.ValidationReport, *, name: str, size: int, at: datetime, concluded: bool = False
+) -> bytes:
     """A validation report on paper, sealed by the service and read again before anyone gets it 検証報告書.
 
     Raises what `Sealer.single_seal` raises, and `errors.SealNotValid`.
     """
-    paper = findings.render(report, name=name, size=size, trial=settings.TRIAL)
+    paper = findings.render(report, name=name, size=size, trial=settings.TRIAL, concluded=concluded)
     sealed = sealer().single_seal(paper, field="Seal", party=None, at=at)
     outcome = validate(sealed, at=clock())
     if outcome.result is not reports.Result.PASSED:
@@ -329,7 +345,7 @@ def sunset_table() -> sunsets.Sunsets:
     return sunsets.Sunsets(settings.ALGORITHM_SUNSETS)
 
 
-def renew(source: bytes) -> renewal.Renewed:
+def renew(source: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
     """A new archive timestamp on a file of our own 延長."""
     return renewal.renew(
         source,
@@ -339,6 +355,7 @@ def renew(source: bytes) -> renewal.Renewed:
         table=sunset_table(),
         clock=clock,
         stamps_until=timestamper().certificates_until(at=clock()),
+        agreed_size=agreed_size,
     )
 
 
@@ -351,7 +368,7 @@ def renewal_tools() -> renewing.Tools:
         custody=custody(),
         table=sunset_table(),
         clock=clock,
-        lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
+        lease=timedelta(seconds=settings.RENEWAL_LEASE_SECONDS),
         lead=timedelta(days=settings.RENEWAL_LEAD_DAYS),
     )
 

@@ -80,7 +80,7 @@ def test_the_municipality_first_when_that_order_was_chosen(cast: None, bench: ci
 
 
 @pytest.mark.parametrize(
-    "mode", ["down", "html", "http500", "truncated", "wrong_nonce", "wrong_imprint", "rejection", "hang"]
+    "mode", ["down", "html", "random", "http500", "truncated", "wrong_nonce", "wrong_imprint", "rejection", "hang"]
 )
 def test_a_failing_timestamp_authority_only_makes_it_wait(
     cast: None, bench: city.Trial, objects: Path, mode: str

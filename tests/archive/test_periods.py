@@ -40,7 +40,7 @@ class Clock:
 
 @pytest.fixture
 def tools(tmp_path: Path) -> periods.Tools:
-    def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
+    def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
         return validation.validate(source, trust=forging.authority().trust, at=forging.AT, details=False)
 
     vault = custody.Custody(root_key=bytes(range(32)), objects=tmp_path / "objects")
@@ -113,7 +113,7 @@ def test_what_a_killed_worker_found_is_not_asked_again(morioka: directory.Depart
     for number in range(4):
         filed(morioka, tools, content, number=f"2026-{number:04}")
 
-    def dying(source: bytes, *, at: datetime) -> reports.ValidationReport:
+    def dying(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
         seen.append(at)
         if len(seen) == 3:
             raise Died

@@ -1,5 +1,6 @@
 """Records whose archive timestamps end are renewed in time, each by itself, and none twice."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from tests import earlier
 from tests.archive import people
 from tests.pades import decades
 from tests.standins.succession import Succession
-from warifu.archive import actions, expiring, models, queries, renewing
+from warifu.archive import actions, expiring, models, periods, queries, renewing
 from warifu.archive.facts import FileFacts
 from warifu.archive.renewing import Outcome
 from warifu.audit import actions as audit_actions
@@ -43,20 +45,28 @@ def service() -> Iterator[decades.Trust]:
 
 
 @pytest.fixture(scope="module")
-def sealed(service: decades.Trust) -> bytes:
+def both(service: decades.Trust) -> tuple[bytes, bytes]:
+    """A contract, and one that others had signed and archived before."""
     service.world.now = SEALED
-    content = service.sealed()
+    contents = service.sealed(), service.sealed(earlier.signed("B-LTA"))
     service.world.now = decades.november(2028, 1)
     service.replace_what_ends(years=3)
-    return content
+    return contents
+
+
+@pytest.fixture(scope="module")
+def sealed(both: tuple[bytes, bytes]) -> bytes:
+    return both[0]
 
 
 @pytest.fixture
 def tools(service: decades.Trust, sealed: bytes, tmp_path: Path) -> Iterator[renewing.Tools]:
     service.world.now = DUE
 
-    def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
-        return validation.validate(source, trust=service.anchors, at=at, revocation=service.revocation)
+    def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
+        return validation.validate(
+            source, trust=service.anchors, at=at, revocation=service.revocation, agreed_size=agreed_size
+        )
 
     yield renewing.Tools(
         renew=service.renew,
@@ -70,10 +80,16 @@ def tools(service: decades.Trust, sealed: bytes, tmp_path: Path) -> Iterator[ren
 
 
 def filed(
-    department: directory.Department, tools: renewing.Tools, content: bytes, *, known: bool = True
+    department: directory.Department,
+    tools: renewing.Tools,
+    content: bytes,
+    *,
+    known: bool = True,
+    agreed_size: int = 0,
 ) -> models.Record:
     """A concluded record whose one file is really in the vault."""
-    report = tools.validate(content, at=SEALED + timedelta(minutes=1)) if known else None
+    asked = SEALED + timedelta(minutes=1)
+    report = tools.validate(content, at=asked, agreed_size=agreed_size) if known else None
     with transaction.atomic():
         kept = tools.custody.store(
             owner=department.municipality.code, content=content, media_type="application/pdf", at=SEALED
@@ -86,6 +102,7 @@ def filed(
             size=kept.size,
             sealed_until=report.sealed_until if report else None,
             algorithms=report.algorithms if report else (),
+            agreed_size=agreed_size or None,
         )
         return actions.accession(
             municipality=department.municipality,
@@ -100,6 +117,34 @@ def renew(record: models.Record, tools: renewing.Tools, *, later: timedelta = ti
     outcome = renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + later)
     record.refresh_from_db()
     return outcome
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_contract_that_others_had_signed_before_is_renewed_and_validated_like_any_other(
+    morioka: directory.Department, tools: renewing.Tools, both: tuple[bytes, bytes], *, known: bool
+) -> None:
+    size = len(earlier.signed("B-LTA"))
+    record = filed(morioka, tools, both[1], known=known, agreed_size=size)
+    assert renew(record, tools) is Outcome.RENEWED, record.renewal_problem
+    file = queries.files_of(record).get()
+    content = tools.custody.read(owner=morioka.municipality.code, object_id=queries.newest(file).object_id)
+    report = tools.validate(content, at=tools.clock() + renewal.AHEAD, agreed_size=size)
+    assert report.result == "passed"
+    assert [one.field for one in report.signatures if one.earlier] == [earlier.FIELD, "Timestamp1"]
+
+    year = periods.Period(
+        basis=models.PeriodBasis.CONCLUSION, date_from=SEALED.date(), date_to=SEALED.date() + timedelta(days=1)
+    )
+    asked = periods.ask(municipality=morioka.municipality, period=year, by=people.SEALING, at=tools.clock())
+    ticks = itertools.count()
+    whole = periods.Tools(
+        validate=tools.validate,
+        custody=tools.custody,
+        clock=lambda: tools.clock() + timedelta(seconds=60 + next(ticks)),
+        lease=timedelta(seconds=30),
+    )
+    periods.advance(period_id=asked.pk, tools=whole, at=tools.clock() + timedelta(seconds=60))
+    assert periods.counts(asked)["passed"] == 1, asked.rows.get().reason
 
 
 def ledger_lines(action: str) -> list[audit.Entry]:
@@ -175,15 +220,87 @@ def test_a_worker_that_dies_delays_and_loses_nothing(
     assert models.FileRenewal.objects.count() == len(ledger_lines("archive.renew")) == 1
 
 
-def test_two_workers_keep_one_result(morioka: directory.Department, tools: renewing.Tools, sealed: bytes) -> None:
-    record = filed(morioka, tools, sealed)
+HOUR = timedelta(hours=1)
 
-    def overtaken(content: bytes) -> renewal.Renewed:
-        assert renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + timedelta(hours=1)) == "renewed"
+
+def state_of(record: models.Record) -> tuple[object, ...]:
+    record.refresh_from_db()
+    return record.renewing_until, record.renewal_problem, record.sealed_until, record.seal_algorithms
+
+
+def test_who_was_overtaken_writes_nothing_after_the_other_is_done(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes
+) -> None:
+    record, seen = filed(morioka, tools, sealed), []
+
+    def overtaken(content: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
+        assert renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + HOUR) == "renewed"
+        seen.append(state_of(record))
         return tools.renew(content)
 
-    assert renew(record, replace(tools, renew=overtaken)) is Outcome.NOT_DUE
+    assert renew(record, replace(tools, renew=overtaken)) is Outcome.BUSY
+    assert [state_of(record)] == seen
     assert models.FileRenewal.objects.count() == len(ledger_lines("archive.renew")) == 1
+
+
+@pytest.mark.parametrize("end", ["a result", "an outage", "a refusal", "a fault", "dates"])
+def test_who_was_overtaken_writes_nothing_while_the_other_is_at_work(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes, end: str
+) -> None:
+    record, seen = filed(morioka, tools, sealed, known=end != "dates"), []
+
+    def overtake() -> None:
+        models.Record.objects.filter(pk=record.pk).update(renewing_until=tools.clock() + HOUR)
+        seen.append(state_of(record))
+
+    def slow(content: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
+        overtake()
+        ends = {"an outage": errors.TimestampUnavailable(), "a refusal": errors.AlteredFile(), "a fault": OSError()}
+        if end in ends:
+            raise ends[end]
+        return tools.renew(content)
+
+    def slow_look(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
+        overtake()
+        return tools.validate(source, at=at)
+
+    assert renew(record, replace(tools, renew=slow, validate=slow_look)) is Outcome.BUSY
+    assert [state_of(record)] == seen
+    assert not models.FileRenewal.objects.exists()
+    assert queries.files_of(record).get().sealed_until is None or end != "dates"
+    assert ledger_lines("archive.renew") == ledger_lines("archive.renewal_refused") == []
+    assert renew(record, tools, later=HOUR) is Outcome.RENEWED
+
+
+def test_who_was_slow_and_not_overtaken_keeps_what_it_bought(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes
+) -> None:
+    record, bought = filed(morioka, tools, sealed), []
+
+    def slow(content: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
+        bought.append(tools.renew(content))
+        return bought[-1]
+
+    late = replace(tools, renew=slow, clock=lambda: tools.clock() + HOUR * len(bought))
+    assert renew(record, late) is Outcome.RENEWED
+    assert record.renewing_until is None
+    assert models.FileRenewal.objects.count() == len(bought) == 1
+
+
+def test_nothing_is_bought_by_who_was_overtaken_before(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, due = filed(morioka, tools, sealed), renewing._due
+
+    def overtaken(file: models.RecordFile, with_: renewing.Tools) -> bool:
+        models.Record.objects.filter(pk=record.pk).update(renewing_until=tools.clock() + HOUR)
+        return due(file, with_)
+
+    def buy(source: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
+        pytest.fail("a token is bought")
+
+    monkeypatch.setattr(renewing, "_due", overtaken)
+    assert renew(record, replace(tools, renew=buy)) is Outcome.BUSY
 
 
 def test_an_outage_waits_longer_each_time_and_then_goes_on(

@@ -19,7 +19,7 @@ PASSWORD = "kitakami-no-nagare-2026"
 
 
 @pytest.fixture
-def planted(db: None) -> Iterator[list[demo.Planted]]:
+def planted(db: None, quick_passwords: None) -> Iterator[list[demo.Planted]]:
     yield demo.plant(at=AT, password=PASSWORD)
 
 

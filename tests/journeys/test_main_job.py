@@ -215,6 +215,7 @@ def test_a_contract_is_concluded_end_to_end(desk: Visitor, other_desk: Visitor, 
     desk.press("検索する")
     desk.look("17-desk-records")
     desk.page.get_by_role("link", name=title).first.click()
+    desk.page.locator("canvas").first.wait_for()
     desk.look("18-desk-record")
     assert evidence(desk, tmp_path)["outcome"] == "passed"
     ours = digests(desk)

@@ -71,16 +71,16 @@ class Trust:
             revocation=self.revocation,
         )
 
-    def sealed(self) -> bytes:
+    def sealed(self, content: bytes | None = None) -> bytes:
         """A contract of two parties as it is concluded today. 締結した文書"""
-        source = final = samples.plain()
+        source = final = content or samples.plain()
         sealer, at = self.sealer(), self.world.now
         for number, name in enumerate(("岩手 太郎", "盛岡市長　内舘　茂"), start=1):
             party = samples.statement(name, source=source, at=at)
             final = sealer.consent_revision(final, field=f"Consent{number}", party=party, at=at)
         return sealer.archive_revision(final, at=at)
 
-    def renew(self, content: bytes, *, stamps_until: datetime | None = None) -> renewal.Renewed:
+    def renew(self, content: bytes, *, stamps_until: datetime | None = None, agreed_size: int = 0) -> renewal.Renewed:
         return renewal.renew(
             content,
             sealer=self.sealer(),
@@ -89,6 +89,7 @@ class Trust:
             table=TABLE,
             clock=lambda: self.world.now,
             stamps_until=stamps_until,
+            agreed_size=agreed_size,
         )
 
     def _next(self, kind: str, *, role: Role, years: int, issuer: str = "") -> Unit:

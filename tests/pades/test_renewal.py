@@ -46,6 +46,19 @@ def test_an_operator_brings_a_date_forward_but_not_back() -> None:
     assert table.ends_at("sha512") is None
 
 
+def test_a_change_of_the_standard_is_one_word_for_all_of_a_strength() -> None:
+    table = sunsets.Sunsets({"128": date(2040, 12, 31)})
+    for name in ("sha256", "rsa-3072", "rsa-4096", "p-256"):
+        assert table.ends_at(name) == datetime(2041, 1, 1, tzinfo=UTC), name
+    assert table.ends_at("p-384") is None
+    assert table.ends_at("rsa-2048") == datetime(2031, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["SHA-256", "sha1", "rsa", "rsa2048", "p256", "129"])
+def test_a_name_that_would_do_nothing_cannot_be_given(name: str) -> None:
+    assert not sunsets.nameable(name)
+
+
 def test_a_renewal_is_due_a_year_before_the_end() -> None:
     until = renewal.ValidUntil(END, renewal.Limit.CERTIFICATE)
     assert not renewal.is_due(until, at=datetime(2028, 10, 31, tzinfo=UTC))

@@ -36,6 +36,7 @@ class Office:
     silent: bool = False
     without_lists: bool = False
     now: datetime = NOW
+    lag: timedelta = timedelta()
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class Office:
         builder = (
             pyca.CertificateRevocationListBuilder()
             .issuer_name(self.root.certificate.subject)
-            .last_update(self.now)
+            .last_update(self.now - self.lag)
             .next_update(self.now + timedelta(days=1))
         )
         return builder.sign(self.root.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
@@ -109,12 +110,12 @@ class Office:
         ledger: chains.RevocationLedger,
         *,
         after: timedelta = timedelta(),
-        not_before: datetime | None = None,
+        signed_at: datetime | None = None,
         about: rehearsal._Issued | None = None,
     ) -> chains.Chain:
         self.now = NOW + after
         work = ledger.chain(
-            (about or self.signer).asn1, others=(), at=self.now, timestamping=False, not_before=not_before
+            (about or self.signer).asn1, others=(), at=self.now, timestamping=False, signed_at=signed_at
         )
         return asyncio.run(work)
 
@@ -174,8 +175,8 @@ def test_a_revocation_that_is_learnt_counts_at_once_for_all_that_share_the_chain
     ledger = office.ledger()
     office.proven(ledger)
     office.status = REVOKED
-    with pytest.raises(errors.CertificateRevoked):
-        office.proven(ledger, after=timedelta(seconds=1), not_before=NOW + timedelta(seconds=1))
+    with pytest.raises(errors.SignedAfterRevocation):
+        office.proven(ledger, after=timedelta(seconds=1), signed_at=NOW + timedelta(seconds=1))
     with pytest.raises(errors.CertificateRevoked):
         office.proven(ledger, after=timedelta(seconds=2))
 
@@ -186,13 +187,30 @@ def test_proof_for_an_archive_is_asked_for_after_the_signature_and_only_once() -
     office.proven(ledger)
     stamped = NOW + timedelta(minutes=2)
     assert office.proven(ledger, after=timedelta(minutes=3)).proofs[0].this_update == NOW
-    chain = office.proven(ledger, after=timedelta(minutes=3), not_before=stamped)
+    chain = office.proven(ledger, after=timedelta(minutes=3), signed_at=stamped)
     assert chain.proofs[0].this_update >= stamped
     before = len(office.asked)
-    assert office.proven(ledger, after=timedelta(minutes=4), not_before=stamped) is chain
+    assert office.proven(ledger, after=timedelta(minutes=4), signed_at=stamped) is chain
     office.silent = True
-    office.proven(ledger, after=timedelta(minutes=5), not_before=NOW + timedelta(minutes=4))
-    assert len(office.asked) == before + 2, "nobody answered: what is held still proves"
+    later = NOW + timedelta(minutes=4)
+    with pytest.raises(errors.RevocationOutdated):
+        office.proven(ledger, after=timedelta(minutes=5), signed_at=later)
+    assert len(office.asked) > before
+    assert office.proven(ledger, after=timedelta(minutes=5)) is not None, (
+        "what is held still proves that a key may sign"
+    )
+    office.silent = False
+    assert office.proven(ledger, after=timedelta(minutes=7), signed_at=later).proofs[0].this_update >= later
+
+
+def test_a_list_that_is_published_once_a_day_is_asked_for_after_the_signature_and_not_waited_for() -> None:
+    office = Office(status=UNKNOWN, lag=timedelta(hours=20))
+    ledger = office.ledger()
+    office.proven(ledger)
+    before = len(office.asked)
+    chain = office.proven(ledger, after=timedelta(minutes=2), signed_at=NOW + timedelta(minutes=1))
+    assert len(office.asked) > before
+    assert chain.proofs[0].this_update < NOW
 
 
 @pytest.mark.parametrize("fault", [{"status": UNKNOWN}, {"forged": True}])

@@ -92,6 +92,48 @@ def test_a_token_longer_than_expected_is_asked_for_once_more_and_then_fits(monke
     assert pool.asked == 2
 
 
+def test_a_token_that_finds_no_room_was_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_FIRST_TOKEN", 100)
+    monkeypatch.setattr(sealing, "_TRIES", 1)
+    authority = rehearsal.Authority()
+    with pytest.raises(errors.SealingFailed, match="no room") as caught:
+        consented(sealer(authority, Pool(authority, 1)))
+    assert caught.value.paid
+
+
+def test_tokens_of_authorities_that_keep_changing_were_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = rehearsal.Authority()
+    made = sealer(authority, Pool(authority, 2))
+    first = consented(made)
+    monkeypatch.setattr(sealing, "_TRIES", 1)
+    with pytest.raises(errors.TimestampRejected, match="keeps changing") as caught:
+        made.archive_revision(first, at=AT)
+    assert caught.value.paid
+
+
+@dataclass
+class Ending(Pool):
+    """Issues one token, and then something happens."""
+
+    fault: Exception = field(default_factory=errors.TimestampUnavailable)
+
+    def ask(self, query: bytes, *, authority: tokens.Authority) -> bytes:
+        if self.asked:
+            raise self.fault
+        return super().ask(query, authority=authority)
+
+
+@pytest.mark.parametrize("fault", [errors.TimestampUnavailable(), OSError("no descriptor is left")])
+def test_a_seal_that_ends_between_its_two_tokens_was_paid_for_and_the_next_one_begins_free(fault: Exception) -> None:
+    authority = rehearsal.Authority()
+    made = sealer(authority, Ending(authority, 1, fault=fault))
+    for paid in (True, False):
+        with pytest.raises(errors.PadesError) as caught:
+            made.single_seal(samples.plain(), field="Seal", party=None, at=AT)
+        assert (caught.value.retry, caught.value.paid) == (True, paid)
+        fault.__dict__.pop("paid", None)
+
+
 def test_an_authority_out_of_service_does_not_hold_up_the_one_that_answers(pki: pkis.Pki) -> None:
     first = rehearsal.Authority()
     made = sealer(first, Pool(first, 1))
@@ -120,8 +162,9 @@ def seal_with_little_room(path: Path) -> None:
     import signal
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    with pytest.raises(errors.SealingFailed):
+    with pytest.raises(errors.SealingFailed) as caught:
         authority.sealer().consent_in_file(path, field="Consent1", party=party, at=AT)
+    assert caught.value.paid, "the token had been issued"
 
 
 def test_the_child_of_a_fork_seals_although_its_parent_was_sealing() -> None:

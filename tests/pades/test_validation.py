@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from tests.pades import pki as pkis
 from tests.pades import samples
 from tests.pades.test_sealing import concluded
-from warifu.pades import boxed, rehearsal, reports, trust, validation
+from warifu.pades import boxed, rehearsal, reports, sunsets, trust, validation
 
 AT = pkis.SEALED
 Change = Callable[[bytes], bytes]
@@ -149,6 +149,15 @@ def test_the_boxed_validator_gives_the_same_report(pki: pkis.Pki, tmp_path: Path
     root = pki.directory / "root.pem"
     report = boxed.validate_boxed(file, trust_files=[root], at=AT)
     assert report == validation.validate(file.read_bytes(), trust=pki.trust, at=AT)
+
+
+def test_the_box_honours_a_day_that_was_brought_forward(pki: pkis.Pki, tmp_path: Path) -> None:
+    file = tmp_path / "sealed.pdf"
+    file.write_bytes(concluded_once(pki))
+    table = sunsets.Sunsets({"128": AT.date() - timedelta(days=1)})
+    report = boxed.validate_boxed(file, trust_files=[pki.directory / "root.pem"], at=AT, table=table)
+    assert report == validation.validate(file.read_bytes(), trust=pki.trust, at=AT, table=table)
+    assert report.result is reports.Result.INDETERMINATE
 
 
 def test_a_file_that_keeps_the_validator_busy_is_stopped(pki: pkis.Pki, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import django
 from django.core.management import call_command
+from django.test import override_settings
 
 PASSWORD = "katakata-natta-warifu"
 Answer = dict[str, Any]
@@ -25,9 +26,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def prepare() -> Answer:
+def found() -> Answer:
     """Tables, directories, eight municipalities."""
-    from tests import city, samples
+    from tests import city
     from warifu import settings
     from warifu.cli import demo
 
@@ -36,7 +37,17 @@ def prepare() -> Answer:
     settings.ROOT_KEY_FILE.write_bytes(city.ROOT_KEY)
     settings.ROOT_KEY_FILE.chmod(0o600)
     call_command("migrate", verbosity=0, interactive=False)
-    demo.plant(at=now(), password=PASSWORD)
+    # Nobody signs in here: parties come by their links.
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        demo.plant(at=now(), password=PASSWORD)
+    return {}
+
+
+def prepare() -> Answer:
+    """What this process remembers."""
+    from tests import city, samples
+    from warifu import settings
+
     # Examined once here, so that no stray file of the examination comes to lie on the vault's shelf.
     city.examined(samples.contract(), settings.SCRATCH_DIR)
     return {}
@@ -170,6 +181,77 @@ def facts(agreement: str) -> Answer:
     return answer
 
 
+def conclude(agreement: str) -> Answer:
+    """Seal it here and now; the name of its record."""
+    from warifu import wiring
+    from warifu.agreements import models, sealing
+
+    sealing.advance(agreement_id=UUID(agreement), tools=wiring.sealing_tools(), at=now())
+    return {"record": str(models.Agreement.objects.get(pk=agreement).record_id)}
+
+
+def park() -> Answer:
+    """As if somebody were at work on every record for the next hour."""
+    from warifu.archive import models
+
+    return {"parked": models.Record.objects.update(renewing_until=now() + timedelta(hours=1))}
+
+
+def queue_renewal(record: str) -> Answer:
+    """Nobody is at work on this record, and a task stands for it, as after the sweep."""
+    from warifu.archive import models
+    from warifu.jobs import tasks
+
+    models.Record.objects.filter(pk=record).update(renewing_until=None)
+    tasks.renew.enqueue(record)
+    return {}
+
+
+def renewing(record: str) -> Answer:
+    """How far the renewal of a record is."""
+    from tests import city
+    from warifu.archive import models
+    from warifu.audit import queries as audit
+
+    found = models.Record.objects.get(pk=record)
+    return {
+        "lines": audit.entries_about(city.MORIOKA, f"record:{record}").filter(action="archive.renew").count(),
+        "problem": found.renewal_problem,
+        "at_work": found.renewing_until is not None,
+        "free": found.renewing_until is None or found.renewing_until <= now(),
+    }
+
+
+def renewals(record: str) -> Answer:
+    """What became of a record: each sealed file with its renewals, as the vault hands it out now."""
+    from tests import city
+    from warifu import wiring
+    from warifu.archive import models, queries
+
+    found = models.Record.objects.get(pk=record)
+    files = []
+    for file in queries.sealed_files_of(found):
+        newest = queries.newest(file)
+        concluded = wiring.custody().read(owner=city.MORIOKA, object_id=file.object_id)
+        content = wiring.custody().read(owner=city.MORIOKA, object_id=newest.object_id)
+        before, report = wiring.validate(concluded, at=now()), wiring.validate(content, at=now())
+        files.append(
+            {
+                "role": file.role,
+                "renewals": models.FileRenewal.objects.filter(file=file).count(),
+                "report": [report.result.value, report.level and report.level.value, report.covers_whole_file],
+                "more_stamps": len(report.signatures) - len(before.signatures),
+                "begins_with_what_was_concluded": content.startswith(concluded),
+                "digest_is_noted": report.digest == newest.digest,
+                "gains": bool(
+                    report.sealed_until and before.sealed_until and report.sealed_until > before.sealed_until
+                ),
+                "end_is_noted": file.sealed_until == report.sealed_until,
+            }
+        )
+    return renewing(record) | {"files": files}
+
+
 def mail_lease_over(agreement: str) -> Answer:
     """As if the two minutes were over that a delivery has for itself."""
     from warifu.notifications import delivery, models
@@ -192,6 +274,7 @@ def house() -> Answer:
 
     report = scrub.scrub(wiring.custody(), at=now() + timedelta(hours=2))
     used: set[UUID | None] = set(archive.RecordFile.objects.values_list("object_id", flat=True))
+    used |= set(archive.FileRenewal.objects.values_list("object_id", flat=True))
     used |= set(models.SealStep.objects.values_list("result_id", flat=True))
     for original, agreed in models.Document.objects.values_list("original_id", "agreed_id"):
         used |= {original, agreed}
@@ -205,7 +288,23 @@ def house() -> Answer:
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (prepare, send, consent, race, history, facts, mail_lease_over, house)
+    deed.__name__: deed
+    for deed in (
+        found,
+        prepare,
+        send,
+        consent,
+        conclude,
+        race,
+        history,
+        facts,
+        park,
+        queue_renewal,
+        renewing,
+        renewals,
+        mail_lease_over,
+        house,
+    )
 }
 
 

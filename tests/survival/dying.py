@@ -1,9 +1,9 @@
-"""Workers that are killed (SIGKILL) when they reach a named point of the work on one agreement.
+"""Workers that are killed (SIGKILL) when they reach a named point of the work on one agreement, or on one record.
 
-`python -m tests.survival.dying` reads lines `POINT<tab>AGREEMENT`. For each it becomes, in a process of its own, a
-worker that dies there, and answers with that process's exit status (-9 when it was killed). The product knows nothing
-of it: in that process alone a function is wrapped, so that the process ends before it runs or after it has run. All
-other agreements are worked on as usual.
+`python -m tests.survival.dying` reads lines `POINT<tab>AGREEMENT`, or `POINT<tab>RECORD` for a point of the renewal.
+For each it becomes, in a process of its own, a worker that dies there, and answers with that process's exit status (-9
+when it was killed). The product knows nothing of it: in that process alone a function is wrapped, so that the process
+ends before it runs or after it has run. All other agreements are worked on as usual.
 """
 
 import importlib
@@ -18,6 +18,7 @@ from typing import Any
 import django
 
 SEALING, LEASES = "warifu.agreements.sealing", "warifu.agreements.leases"
+RENEWING = "warifu.archive.renewing"
 PATIENCE = 60
 STORE, NOTE = "warifu.vault.custody:Custody.store", "warifu.audit.actions:append"
 
@@ -26,7 +27,8 @@ STORE, NOTE = "warifu.vault.custody:Custody.store", "warifu.audit.actions:append
 class Point:
     """Die `when` ("before" or "after") the `turn`-th call of `place`, while at work on `step`.
 
-    `step` is consent1, consent2, archive, conclude (all that follows the last step) or mail:<kind>; "" is anywhere.
+    `step` is consent1, consent2, archive, conclude (all that follows the last step), mail:<kind>, renewal or trip (to
+    the timestamp authority, for a renewal); "" is anywhere.
     """
 
     place: str
@@ -80,6 +82,47 @@ POINTS: dict[str, Point] = {
     "mail, after _finish": Point("warifu.notifications.delivery:_finish", "after", "mail:concluded"),
 }
 
+BETWEEN_STORED_THINGS = (
+    "after the lease",
+    "consent1, after _intend",
+    "consent1, after _sign",
+    "consent1, in _keep after the file is stored",
+    "consent1, in _keep after the ledger line",
+    "consent1, after _keep",
+    "consent2, in _keep after the file is stored",
+    "archive, after _sign",
+    "archive, after _keep",
+    "after _certificate",
+    "in conclude after the certificate is stored",
+    "in conclude after the accession",
+    "in conclude after the state",
+    "in conclude after the messages",
+    "after conclude",
+    "mail, after it has left",
+    "mail, in _finish after the ledger line",
+)
+"""One point for each thing that may be kept already when death comes; all others lie between the same two things."""
+
+
+TRIP = "warifu.pades.transports.tsa:HttpTimestamper.ask"
+RENEWALS: dict[str, Point] = {
+    "before the timestamp authority is asked": Point(TRIP, "before", "renewal"),
+    "in the transaction, after the ledger line": Point(NOTE, "after", "renewal"),
+    "before the lease of the record": Point(f"{RENEWING}:_take", "before", "renewal"),
+    "after the lease of the record": Point(f"{RENEWING}:_take", "after", "renewal"),
+    "while the timestamp authority's answer is awaited": Point(
+        "http.client:HTTPConnection.getresponse", "before", "trip"
+    ),
+    "after the timestamp authority has answered": Point(TRIP, "after", "renewal"),
+    "before the transaction": Point(f"{RENEWING}:_keep", "before", "renewal"),
+    "in the transaction, after the file is stored": Point(STORE, "after", "renewal"),
+    "in the transaction, after the dates": Point(f"{RENEWING}:_date", "after", "renewal"),
+    "after the transaction, between two files": Point(f"{RENEWING}:_keep", "after", "renewal"),
+    "in the transaction of the second file": Point(NOTE, "after", "renewal", 2),
+    "after the last file, before the lease is given back": Point(f"{RENEWING}:_keep", "after", "renewal", 2),
+}
+"""Points of the renewal of a record with two files, contract and certificate; those of the ordinary run come first."""
+
 
 class Doom:
     """Where this process is at work, and whether that is where it dies."""
@@ -93,6 +136,8 @@ class Doom:
         _wrap(f"{SEALING}:_seal", self._seal)
         _wrap(f"{SEALING}:_conclude", self._conclude)
         _wrap("warifu.notifications.delivery:deliver", self._deliver)
+        _wrap(f"{RENEWING}:renew", self._renew)
+        _wrap(TRIP, self._travel)
         _wrap(self.point.place, self._die)
 
     def _advance(self, run: Callable[[], Any], *_: Any, agreement_id: Any, **__: Any) -> Any:
@@ -113,6 +158,17 @@ class Doom:
         message = models.Message.objects.get(pk=message_id)
         self.at_agreement, self.at_step = message.subject_urn.removeprefix("agreement:"), f"mail:{message.kind}"
         return run()
+
+    def _renew(self, run: Callable[[], Any], *_: Any, record_id: Any, **__: Any) -> Any:
+        self.at_agreement, self.at_step = str(record_id), "renewal"
+        return run()
+
+    def _travel(self, run: Callable[[], Any], *_: Any, **__: Any) -> Any:
+        before, self.at_step = self.at_step, "trip" if self.at_step == "renewal" else self.at_step
+        try:
+            return run()
+        finally:
+            self.at_step = before
 
     def _die(self, run: Callable[[], Any], *_: Any, **__: Any) -> Any:
         here = self.at_agreement == self.agreement and self.point.step in {"", self.at_step}
@@ -151,7 +207,7 @@ def doomed(point: str, agreement: str) -> int:
     if process == 0:
         # A point that is never reached must not be waited for without end.
         signal.alarm(int(PATIENCE))
-        Doom(POINTS[point], agreement).arm()
+        Doom((POINTS | RENEWALS)[point], agreement).arm()
         worker.start()
         os._exit(0)
     _, status = os.waitpid(process, 0)

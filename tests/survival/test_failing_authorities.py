@@ -1,4 +1,8 @@
-"""The timestamp authority or the revocation service fails under a running worker: the contract waits, then is made."""
+"""The timestamp authority or the revocation service fails under a running worker: the contract waits, then is made.
+
+No answer, none in time, and a wrong one are three things to a running worker; how an answer can be wrong is told apart
+in tests/agreements/test_sealing.py, and here in a long run.
+"""
 
 import time
 
@@ -14,13 +18,13 @@ WAITS = 2.5
     [
         ("tsa", "down"),
         ("tsa", "hang"),
-        ("tsa", "html"),
-        ("tsa", "random"),
+        pytest.param("tsa", "html", marks=pytest.mark.long),
+        pytest.param("tsa", "random", marks=pytest.mark.long),
         ("tsa", "wrong_nonce"),
-        ("tsa", "rejection"),
+        pytest.param("tsa", "rejection", marks=pytest.mark.long),
         ("revocation", "down"),
-        ("revocation", "html"),
-        ("revocation", "unknown"),
+        pytest.param("revocation", "html", marks=pytest.mark.long),
+        pytest.param("revocation", "unknown", marks=pytest.mark.long),
     ],
 )
 def test_a_running_worker_waits_for_a_failing_authority(warifu: world.World, server: str, mode: str) -> None:

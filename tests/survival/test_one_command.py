@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import signal
 import socket
 import sqlite3
@@ -9,12 +10,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from . import world
+from . import ground, world
 
 CTRL_C = b"\x03"
 
@@ -74,9 +76,9 @@ class Terminal:
         world.until(lambda: not self.processes(), "no process is left", seconds=20)
 
 
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Terminal]:
-    terminal = Terminal(tmp_path / "data", world.free_port())
+@contextmanager
+def in_terminal(data: Path) -> Iterator[Terminal]:
+    terminal = Terminal(data, world.free_port())
     try:
         terminal.ready()
         yield terminal
@@ -84,6 +86,20 @@ def started(tmp_path: Path) -> Iterator[Terminal]:
         for process in terminal.processes():
             os.kill(process, signal.SIGKILL)
         os.close(terminal.keyboard)
+
+
+@pytest.fixture
+def first_start(tmp_path: Path) -> Iterator[Terminal]:
+    """On an empty directory."""
+    with in_terminal(tmp_path / "data") as terminal:
+        yield terminal
+
+
+@pytest.fixture
+def started(laid_ground: ground.Ground, tmp_path: Path) -> Iterator[Terminal]:
+    """On the directory of an earlier start."""
+    with in_terminal(shutil.copytree(laid_ground.data, tmp_path / "data")) as terminal:
+        yield terminal
 
 
 def rows(data: Path) -> dict[str, int]:
@@ -96,25 +112,25 @@ def rows(data: Path) -> dict[str, int]:
         return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}  # noqa: S608
 
 
-def test_ctrl_c_ends_all_of_it_and_a_second_start_keeps_everything(started: Terminal) -> None:
-    assert f"http://127.0.0.1:{started.port}/" in started.said
-    assert "sato@morioka.example.jp" in started.said
-    assert started.press_ctrl_c() == 0
-    started.alone()
-    assert "終了しています。" in started.said
-    assert "Traceback" not in started.said
-    before = rows(started.data)
+def test_ctrl_c_ends_all_of_it_and_a_second_start_keeps_everything(first_start: Terminal) -> None:
+    assert f"http://127.0.0.1:{first_start.port}/" in first_start.said
+    assert "sato@morioka.example.jp" in first_start.said
+    assert first_start.press_ctrl_c() == 0
+    first_start.alone()
+    assert "終了しています。" in first_start.said
+    assert "Traceback" not in first_start.said
+    before = rows(first_start.data)
     assert before["access_account"] > 8
-    password = (started.data / "demo-password.txt").read_text(encoding="utf-8")
+    password = (first_start.data / "demo-password.txt").read_text(encoding="utf-8")
 
-    again = Terminal(started.data, started.port)
+    again = Terminal(first_start.data, first_start.port)
     again.ready()
     assert password in again.said
     os.kill(again.pid, signal.SIGTERM)
     assert again.ended() == 0, "SIGTERM ends it like Ctrl-C"
     again.alone()
     os.close(again.keyboard)
-    assert rows(started.data) == before
+    assert rows(first_start.data) == before
 
 
 def test_a_child_that_is_killed_is_started_again(started: Terminal) -> None:

@@ -1,6 +1,7 @@
-"""Two workers on one queue: each contract is sealed once."""
+"""Two workers on one queue: each contract is sealed once; what one leaves when it dies, the other renews once."""
 
 from . import world
+from .test_killed_renewal import SAMPLE, Buried
 from .test_killed_worker import concluded, mailed, whole
 
 
@@ -13,3 +14,10 @@ def test_two_workers_at_once_seal_each_contract_once(warifu: world.World) -> Non
         whole(warifu.do("facts", agreement=agreement))
     found = warifu.do("house")
     assert (found["intact"], found["clean"], found["unused"]) == (True, True, 0)
+
+
+def test_records_whose_worker_was_killed_are_renewed_once_by_another(warifu: world.World) -> None:
+    buried = Buried(warifu, SAMPLE)
+    for point in SAMPLE:
+        buried.check(point)
+    buried.check_house()

@@ -1,7 +1,9 @@
 """A whole Warifu of its own: data directory, trial authority, workers and pages as processes that may be killed."""
 
+import dataclasses
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,17 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from psycopg import sql
+from cryptography.hazmat.primitives import serialization
 
+from trialpki import authority, certificates, profiles
 from warifu.cli import trial, up
+
+from . import databases, ground
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
@@ -29,7 +32,8 @@ Process = subprocess.Popen[str]
 class World:
     """Use it in a `with` block; everything that it started ends with the block."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, ground: ground.Ground) -> None:
+        self.ground = ground
         self.data = base / "data"
         self.log = base / "log.txt"
         self.environment: dict[str, str] = {}
@@ -37,16 +41,16 @@ class World:
         self._control: dict[str, int] = {}
 
     def __enter__(self) -> Self:
-        self.data.mkdir(mode=0o700)
-        self._database, self._drop = _new_database(self.data)
-        trial.create(self.data / "trial")
-        ports = {name: self._authority(name) for name in ("tsa", "revocation")}
+        shutil.copytree(self.ground.data, self.data)
+        self._database, self._drop = databases.copied(self.ground.database, self.data)
+        ports = {name: self._authority(name, self.data / "trial") for name in ("tsa", "revocation")}
         self.environment = {
             **os.environ,
             **trial.environment(ports["tsa"], ports["revocation"]),
             "WARIFU_DATA": str(self.data),
             "WARIFU_DATABASE_URL": self._database,
             "WARIFU_SEAL_LEASE_SECONDS": "1",
+            "WARIFU_RENEWAL_LEASE_SECONDS": "1",
             "WARIFU_TSA_TIMEOUT_SECONDS": "2",
             "WARIFU_LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "warifu.settings",
@@ -134,9 +138,24 @@ class World:
     def state(self, agreement: str) -> str:
         return str(self.do("history", agreement=agreement)["state"])
 
-    def _authority(self, name: str) -> int:
+    def succeed(self, *, years: int) -> None:
+        """Another timestamp authority, whose certificate lives for `years`: who starts from now on asks that one."""
+        old, young = self.data / "trial", self.data / "young"
+        shutil.copytree(old, young)
+        profile = next(one for one in profiles.PROFILES if one.name == "tsa")
+        issuer = authority.load(old).issued(profile.issuer)
+        made = certificates.issue(dataclasses.replace(profile, years=years), issuer=issuer, at=datetime.now(UTC))
+        (young / "tsa.pem").write_bytes(made.certificate.public_bytes(serialization.Encoding.PEM))
+        (young / "tsa.key").write_bytes(
+            made.key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        self.environment["WARIFU_TSA_URLS"] = f"http://127.0.0.1:{self._authority('tsa', young)}/tsa"
+
+    def _authority(self, name: str, folder: Path) -> int:
         process = subprocess.Popen(
-            [sys.executable, "-m", "trialpki", name, str(self.data / "trial"), "--port", "0", "--faults"],
+            [sys.executable, "-m", "trialpki", name, str(folder), "--port", "0", "--faults"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -177,19 +196,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _new_database(data: Path) -> tuple[str, Callable[[], None]]:
-    """A new database of the sort that WARIFU_DATABASE_URL names, and how to be rid of it."""
-    given = os.environ.get("WARIFU_DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        return f"sqlite:///{data / 'warifu.sqlite3'}", lambda: None
-    name = f"warifu_{uuid.uuid4().hex}"
-    server = urlunsplit(urlsplit(given)._replace(path="/postgres"))
-
-    def ask(statement: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
-
-    ask("CREATE DATABASE {}")
-    return urlunsplit(urlsplit(given)._replace(path=f"/{name}")), lambda: ask("DROP DATABASE {} WITH (FORCE)")

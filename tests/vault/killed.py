@@ -1,7 +1,8 @@
-"""Run as a process of its own: stores one object and is killed on the way, or scrubs what an earlier one left.
+"""Run as a process of its own: stores objects in children that are killed on the way, and scrubs what they left.
 
-`python -m tests.vault.killed DIRECTORY POINT`; settings and database come from the environment. POINT `none` completes,
-`scrub` prints one line of JSON.
+`python -m tests.vault.killed DIRECTORY` reads one word a line; settings and database come from the environment. To a
+point it answers with the exit status of the child that was killed there (`none`: completes, 0), to `scrub` with one
+line of JSON.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 import django
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 
 ROOT_KEY = bytes(range(32))
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -26,18 +27,11 @@ def die(*_: object, **__: object) -> NoReturn:
     raise AssertionError("still alive")
 
 
-def main(directory: Path, point: str) -> None:
-    django.setup()
-    call_command("migrate", "vault", verbosity=0)
-    from warifu.vault import models, scrub, shelf
+def store(directory: Path, point: str) -> None:
+    from warifu.vault import models, shelf
     from warifu.vault.custody import Custody
 
     custody = Custody(root_key=ROOT_KEY, objects=directory)
-    if point == "scrub":
-        files = [changed_at for _, changed_at in custody.shelf.files()]
-        report = scrub.scrub(custody, at=max(files, default=AT) + timedelta(hours=2))
-        print(json.dumps({"checked": report.checked, "clean": report.clean, "orphans": len(report.orphans)}))
-        return
     if point == "before_write":
         shelf._write_through = die
     elif point == "before_rename":
@@ -54,5 +48,37 @@ def main(directory: Path, point: str) -> None:
         die()
 
 
+def child(directory: Path, point: str) -> int:
+    """The exit status of a process that stores one object; Django is loaded already, no connection is open."""
+    process = os.fork()
+    if process == 0:
+        try:
+            store(directory, point)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def scrubbed(directory: Path) -> str:
+    from warifu.vault import scrub
+    from warifu.vault.custody import Custody
+
+    custody = Custody(root_key=ROOT_KEY, objects=directory)
+    files = [changed_at for _, changed_at in custody.shelf.files()]
+    report = scrub.scrub(custody, at=max(files, default=AT) + timedelta(hours=2))
+    return json.dumps({"checked": report.checked, "clean": report.clean, "orphans": len(report.orphans)})
+
+
+def main(directory: Path) -> None:
+    django.setup()
+    call_command("migrate", "vault", verbosity=0)
+    for line in sys.stdin:
+        connections.close_all()
+        word = line.strip()
+        print(scrubbed(directory) if word == "scrub" else child(directory, word), flush=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]))

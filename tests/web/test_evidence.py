@@ -3,7 +3,9 @@
 import hashlib
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import FileResponse
@@ -30,7 +32,7 @@ def objects() -> Path:
 def kit(bench: city.Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages' own kit, with the trust of the stand-ins."""
 
-    def validate(path: Path) -> reports.ValidationReport:
+    def validate(path: Path, *, agreed_size: int = 0) -> reports.ValidationReport:
         return validation.validate(path.read_bytes(), trust=bench.tools.trust, at=clock.now())
 
     made = making.Kit(custody=bench.tools.custody, validate=validate, trust=bench.tools.trust, trial=True)
@@ -73,9 +75,11 @@ def test_sato_takes_the_evidence_away_and_the_ledger_keeps_which_bytes(
     file = tmp_path / "evidence.zip"
     file.write_bytes(content)
 
-    def examine(path: Path) -> tuple[reports.ValidationReport, dict[str, object] | None]:
+    def examine(
+        path: Path, *, agreed_size: int = 0, at: datetime | None = None
+    ) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
         source = path.read_bytes()
-        report = validation.validate(source, trust=bench.tools.trust, at=clock.now())
+        report = validation.validate(source, trust=bench.tools.trust, at=at or clock.now())
         return report, anatomy.summary(anatomy.dissect(io.BytesIO(source)))
 
     report = checking.verify(file, trust_files=[authority_directory / "root.pem"], examine=examine)

@@ -142,8 +142,8 @@ def objects() -> Path:
 def kit(bench: city.Trial, authority_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages trust the stand-ins' authority, and ask nobody on the network."""
 
-    def validate(path: Path) -> reports.ValidationReport:
-        return validation.validate(path.read_bytes(), trust=bench.tools.trust, at=clock.now())
+    def validate(path: Path, *, agreed_size: int = 0) -> reports.ValidationReport:
+        return validation.validate(path.read_bytes(), trust=bench.tools.trust, at=clock.now(), agreed_size=agreed_size)
 
     made = making.Kit(custody=bench.tools.custody, validate=validate, trust=bench.tools.trust, trial=True)
     monkeypatch.setattr(wiring, "evidence_kit", lambda: made)

@@ -17,8 +17,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography import x509
+
 from tests.pades import pki as pkis
+from tests.pades import samples
 from tests.witnesses import specimens
+from trialpki import revocations
 from warifu.pades import intake
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
@@ -85,6 +89,25 @@ def documents(pki: pkis.Pki, folder: Path, *, most: int | None) -> Iterator[spec
             yield specimens.Specimen(sealed, pki.directory / "root.pem", 2)
 
 
+def revoked_later(pki: pkis.Pki, folder: Path) -> specimens.Specimen:
+    """A consent whose certificate is revoked an hour after it, archived another hour after that. 署名後の失効"""
+    other = specimens.with_key(pki.directory, folder / "authority-revoked", "p-256")
+    path, consented_at = folder / "revoked-later.pdf", specimens.AT - timedelta(hours=2)
+    try:
+        sealer, source, other.now = other.sealer(), samples.contract(), consented_at
+        party = samples.statement("岩手 太郎", source=source, at=consented_at)
+        signed = sealer.consent_revision(source, field="Consent1", party=party, at=consented_at)
+        serial, revoked_at = other.key.certificate.serial_number, specimens.AT - timedelta(hours=1)
+        revocations.record(
+            other.directory, revocations.Revocation("signer", serial, revoked_at, x509.ReasonFlags.key_compromise)
+        )
+        other.now = specimens.AT
+        path.write_bytes(sealer.archive_revision(signed, at=specimens.AT))
+    finally:
+        other.close()
+    return specimens.Specimen(path, pki.directory / "root.pem", 1)
+
+
 def main() -> int:
     """Seal, ask, print; 0 when DSS has nothing against any file. 適合試験"""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,6 +121,7 @@ def main() -> int:
             # Without archive timestamp DSS would want the revocation data of this very minute, online.
             files = [one for one in specimens.make(pki, folder) if one.level.endswith("LTA")]
             control = specimens.tampered(files[1], folder)
+            files.append(revoked_later(pki, folder))
             files += documents(pki, folder, most=None if arguments.long else ENOUGH)
         finally:
             pki.close()

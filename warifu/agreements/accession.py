@@ -12,7 +12,7 @@ from warifu.archive import facts, marks
 from warifu.audit import actions as audit
 from warifu.audit import queries as ledger
 from warifu.audit.actor import Actor
-from warifu.pades import anatomy, reports
+from warifu.pades import anatomy, explanations, reports, statements
 from warifu.vault import models as vault
 
 from . import certificate, models, queries
@@ -21,6 +21,7 @@ from .tools import Tools
 from .transition import locked, move, target
 
 SERVICE = Actor.service("sealing")
+_MOST_EARLIER = 20
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class FinalFile:
 
 @dataclass(frozen=True)
 class SealedCertificate:
-    """The certificate of conclusion with its own seal, validated 封緘済みの締結証明書."""
+    """The certificate of conclusion with its own seal, kept and validated; the moment it names 封緘済みの締結証明書."""
 
+    kept: vault.StoredObject
     content: bytes
     report: reports.ValidationReport
+    concluded_at: datetime
 
 
 def conclude(
@@ -54,23 +57,23 @@ def conclude(
 ) -> None:
     """All of it or nothing of it: record, state, ledger, messages 締結.
 
-    A second worker that comes here finds the state changed and leaves without a trace.
+    A second worker that comes here finds the state changed and leaves without a trace. `at` is the moment of this deed;
+    the agreement counts as concluded at the moment that its certificate names.
     """
     owner = agreement.municipality.code
     with transaction.atomic():
         agreement = locked(agreement.pk)
         if agreement.state != State.AGREED:
             return
-        kept = tools.custody.store(owner=owner, content=sealed.content, media_type="application/pdf", at=at)
         sealed_until = min((file.report.sealed_until for file in files if file.report.sealed_until), default=None)
         record = archive.accession(
             municipality=agreement.municipality,
-            facts=_facts(agreement, at, sealed_until),
-            files=[*_contracts(files), _certificate_file(agreement, kept, sealed), *_originals(files)],
+            facts=_facts(agreement, sealed_until, concluded_at=sealed.concluded_at, verified_at=at),
+            files=[*_contracts(files), _certificate_file(agreement, sealed), *_originals(files)],
             by=SERVICE,
             at=at,
         )
-        move(agreement, Event.SEAL, at=at, concluded_at=at, record=record, sealing_problem="")
+        move(agreement, Event.SEAL, at=at, concluded_at=sealed.concluded_at, record=record, sealing_problem="")
         audit.append(
             ledger=owner,
             action="agreements.conclude",
@@ -141,12 +144,18 @@ def _certified(file: FinalFile, parties: Sequence[models.Party]) -> certificate.
         sealed_digest=file.kept.digest,
         size=file.kept.size,
         pages=file.document.pages,
+        earlier=tuple(_earlier(one) for one in file.report.signatures[:_MOST_EARLIER] if one.earlier),
         timestamps=tuple(
             certificate.Timestamp(purpose, stamp.authority, stamp.generated_at, stamp.valid_until, stamp.serial)
             for purpose, piece in [*ours, ("長期署名", file.pieces[-1])]
             if (stamp := piece.stamp)
         ),
     )
+
+
+def _earlier(one: reports.SignatureReport) -> str:
+    """Who the certificate says signed, as the stranger's file has it, and how far that was believed."""
+    return f"証明書の名義「{statements.line(one.signer)[:60]}」　{explanations.of_signature(one)}"
 
 
 def _party(party: models.Party) -> certificate.CertifiedParty:
@@ -178,7 +187,9 @@ def _redirections(party: models.Party) -> tuple[certificate.Redirection, ...]:
     )
 
 
-def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | None) -> facts.RecordFacts:
+def _facts(
+    agreement: models.Agreement, sealed_until: datetime | None, *, concluded_at: datetime, verified_at: datetime
+) -> facts.RecordFacts:
     if agreement.contract_on is None:
         raise ValueError("an agreed agreement has a contract day")
     # As they were when the agreement was sent; registers may have changed since.
@@ -199,8 +210,8 @@ def _facts(agreement: models.Agreement, at: datetime, sealed_until: datetime | N
         decision_number=agreement.decision_number,
         term_from=agreement.term_from,
         term_to=agreement.term_to,
-        concluded_at=at,
-        verified_at=at,
+        concluded_at=concluded_at,
+        verified_at=verified_at,
         sealed_until=sealed_until,
         level=reports.Level.B_LTA.value,
     )
@@ -219,23 +230,22 @@ def _contracts(files: Sequence[FinalFile]) -> list[facts.FileFacts]:
             timestamp_serial=file.stamp.serial,
             sealed_until=file.report.sealed_until,
             algorithms=file.report.algorithms,
+            agreed_size=file.document.size,
         )
         for file in files
     ]
 
 
-def _certificate_file(
-    agreement: models.Agreement, kept: vault.StoredObject, sealed: SealedCertificate
-) -> facts.FileFacts:
+def _certificate_file(agreement: models.Agreement, sealed: SealedCertificate) -> facts.FileFacts:
     stamp = anatomy.last_stamp(io.BytesIO(sealed.content))
     if stamp is None:
         raise ValueError("a sealed certificate ends with a timestamp")
     return facts.FileFacts(
         role="certificate",
         name=f"締結証明書（{agreement.number}）.pdf",
-        object_id=kept.pk,
-        digest=kept.digest,
-        size=kept.size,
+        object_id=sealed.kept.pk,
+        digest=sealed.kept.digest,
+        size=sealed.kept.size,
         timestamp_authority=stamp.authority,
         timestamp_serial=stamp.serial,
         sealed_until=sealed.report.sealed_until,

@@ -18,6 +18,7 @@ from warifu.japan import calendar
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _FONTS = Path(__file__).resolve().parent.parent.parent / "assets" / "fonts"
+_ORDERING_SIDE = "発注者"
 _ISSUER = "割符 電子契約サービス"
 
 
@@ -42,6 +43,7 @@ class CertifiedFile:
     """One contract file: as it was agreed to, and as it was sealed 契約書のファイル.
 
     Digests are SHA-256 in 64 hexadecimal digits; sizes are bytes; `pages` and `size` are those of the sealed file.
+    `earlier` tells of each signature that was there before the parties agreed, and what it was found to be.
     """
 
     name: str
@@ -51,6 +53,7 @@ class CertifiedFile:
     size: int
     pages: int
     timestamps: tuple[Timestamp, ...]
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,16 @@ def _marks(facts: CertificateFacts) -> marks.Marks:
             for file in facts.files
         ),
         trail=facts.trail,
+        facts=marks.facts_digest(
+            number=facts.number,
+            title=facts.title,
+            counterparty="、".join(
+                party.organisation
+                for party in sorted(facts.parties, key=lambda party: party.order)
+                if party.side != _ORDERING_SIDE
+            ),
+            concluded_at=facts.concluded_at,
+        ),
     )
 
 
@@ -206,6 +219,7 @@ def _file(file: CertifiedFile) -> dict[str, Any]:
         "extent": f"{file.pages}ページ、{file.size:,}バイト",
         "agreed_digest": _digest(file.agreed_digest),
         "sealed_digest": _digest(file.sealed_digest),
+        "earlier": list(file.earlier),
         "timestamps": [
             {
                 "purpose": stamp.purpose,

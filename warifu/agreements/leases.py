@@ -1,16 +1,17 @@
 """Who may work on the seal of an agreement now, and when the next may try 署名処理の占有."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
+from warifu import leases
 from warifu.pades import errors as pades_errors
 
 from . import models
 
+Lost = leases.Lost
 log = structlog.get_logger(__name__)
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_FOR_OPERATORS = timedelta(hours=1)
@@ -22,53 +23,34 @@ _OPERATORS = (pades_errors.KeyUnusable, pades_errors.CertificateUnusable, pades_
 _OURS = (pades_errors.SealNotValid, pades_errors.InternalFault, pades_errors.SealingFailed)
 
 
-class Lost(Exception):
-    """Another worker has taken the agreement over: nothing more may be bought or noted here 占有の喪失."""
-
-
-@dataclass
-class Lease:
-    """One worker's hold on an agreement; `until` is what it wrote, and by that it knows its own 占有."""
-
-    agreement_id: UUID
-    length: timedelta
-    until: datetime
-
-    def _mine(self) -> QuerySet[models.Agreement]:
-        return models.Agreement.objects.filter(pk=self.agreement_id, sealing_until=self.until)
-
-    def renew(self, *, at: datetime) -> None:
-        """Hold it for the full length from now on; raises `Lost` when it ran out and somebody else has it 更新."""
-        until = at + self.length
-        if not self._mine().update(sealing_until=until):
-            raise Lost
-        self.until = until
+class Lease(leases.Lease):
+    """One worker's hold on an agreement 署名処理の占有."""
 
     def advance(self) -> None:
         """A step is done: what was tried in vain before it counts no more 前進."""
-        self._mine().update(sealing_tries=0, sealing_paid=0)
+        self.change(sealing_tries=0, sealing_paid=0)
 
     def release(self) -> None:
         """The work is done; a lease that somebody else has taken meanwhile stays theirs 解放."""
-        self._mine().update(sealing_until=None, sealing_problem="", sealing_tries=0, sealing_paid=0)
+        self.change(sealing_until=None, sealing_problem="", sealing_tries=0, sealing_paid=0)
 
     def wait(self, problem: pades_errors.PadesError, *, at: datetime) -> None:
         """Stay where we are, say why, and when to come back: `pause` 保留."""
-        changed = self._mine().update(
+        ours = self.change(
             sealing_tries=F("sealing_tries") + 1,
             sealing_paid=F("sealing_paid") + (1 if problem.paid else 0),
             sealing_problem=problem.code,
             sealing_tried_at=at,
         )
-        if not changed:
+        if not ours:
             return
-        tries, paid = models.Agreement.objects.values_list("sealing_tries", "sealing_paid").get(pk=self.agreement_id)
+        tries, paid = models.Agreement.objects.values_list("sealing_tries", "sealing_paid").get(pk=self.key)
         rest = pause(problem, tries=tries, paid=paid)
-        self._mine().update(sealing_until=at + rest)
+        self.change(sealing_until=at + rest)
         tell = log.error if rest >= timedelta(hours=1) else log.warning
         tell(
             "sealing waits",
-            agreement=str(self.agreement_id),
+            agreement=str(self.key),
             problem=problem.code,
             detail=problem.detail,
             seconds=round(rest.total_seconds()),
@@ -78,10 +60,7 @@ class Lease:
 
 def take(*, agreement_id: UUID, at: datetime, length: timedelta) -> Lease | None:
     """One worker at a time, until it is done or its lease is over; None while another has it 占有."""
-    free = Q(sealing_until__isnull=True) | Q(sealing_until__lte=at)
-    until = at + length
-    taken = models.Agreement.objects.filter(free, pk=agreement_id).update(sealing_until=until)
-    return Lease(agreement_id, length, until) if taken else None
+    return Lease.take(models.Agreement, agreement_id, column="sealing_until", length=length, at=at)
 
 
 def pause(problem: pades_errors.PadesError, *, tries: int, paid: int) -> timedelta:

@@ -270,3 +270,16 @@ class SealStep(models.Model):
                 name="done_step_has_a_result",
             ),
         ]
+
+
+class Certificate(models.Model):
+    """The certificate of conclusion, sealed once, however often the accession after it fails 締結証明書."""
+
+    agreement = models.OneToOneField(Agreement, models.CASCADE, related_name="certificate")
+    concluded_at = models.DateTimeField("記載する締結日時")
+    page_digest = models.CharField("署名前のハッシュ値", max_length=64)
+    attempts = models.PositiveIntegerField("試みた回数", default=0)
+    result = models.ForeignKey(vault.StoredObject, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "締結証明書"

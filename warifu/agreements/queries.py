@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from warifu import leases
 from warifu.directory import models as directory
 from warifu.japan import characters
 
@@ -172,7 +173,7 @@ def due_for_sealing(*, at: datetime) -> list[UUID]:
     with_steps = models.SealStep.objects.filter(done_at__isnull=True).values("document__agreement")
     return list(
         models.Agreement.objects.filter(Q(pk__in=with_steps, state=State.SENT) | Q(state=State.AGREED))
-        .filter(Q(sealing_until__isnull=True) | Q(sealing_until__lte=at))
+        .filter(leases.free("sealing_until", at))
         .order_by("changed_at")
         .values_list("pk", flat=True)[:500]
     )
@@ -198,10 +199,3 @@ def has_seal_work(agreement_id: UUID) -> bool:
     """Whether a step or the conclusion itself remains 封緘の残りの有無."""
     agreed = models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED)
     return bool(seal_steps_due(agreement_id)) or agreed.exists()
-
-
-def sealing_waits() -> list[models.Agreement]:
-    """Agreed agreements not concluded yet, the oldest first; for the operator 署名処理中."""
-    return list(
-        models.Agreement.objects.filter(state=State.AGREED).select_related("municipality").order_by("agreed_at")[:200]
-    )

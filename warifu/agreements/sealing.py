@@ -7,7 +7,7 @@
     (5) in one transaction: bytes into the vault, step done, ledger              _keep
     (6) after the last party the same for revocation data + archive timestamp    (2) to (5) with an ARCHIVE step
     (7) every final file is read back from the vault and validated in full       _final_files
-    (8) the certificate of conclusion is made, sealed and validated              _certificate
+    (8) the certificate of conclusion is made, sealed, validated and kept        _certificate
     (9) in one transaction: accession into the archive, `concluded`, ledger, messages   _conclude
 
 The process may die between any two of them: a step that is not done is done again from the same bytes, and a unique
@@ -91,7 +91,7 @@ def postpone(*, agreement_id: UUID, problem: pades_errors.PadesError, at: dateti
 
 def _work(lease: leases.Lease, tools: Tools, now: Callable[[], datetime]) -> Outcome:
     """The lease is renewed before anything is bought: an authority may have taken longer than it lasts."""
-    agreement_id = lease.agreement_id
+    agreement_id = lease.key
     for step in queries.seal_steps_due(agreement_id):
         lease.renew(at=now())
         _seal(step, tools)
@@ -167,7 +167,13 @@ def _check(step: models.SealStep, source: bytes, sealed: bytes, tools: Tools) ->
     """(4) Nothing is kept that we would not accept from a stranger."""
     fields = [f"Consent{number}" for number in range(1, step.position + (step.consent is not None))]
     return validation.check_revision(
-        source, sealed, expected_fields=fields, trust=tools.trust, at=tools.clock() + AHEAD, final=step.consent is None
+        source,
+        sealed,
+        expected_fields=fields,
+        trust=tools.trust,
+        at=tools.clock() + AHEAD,
+        final=step.consent is None,
+        agreed_size=step.document.size,
     )
 
 
@@ -214,10 +220,8 @@ def _keep(step: models.SealStep, sealed: bytes, report: reports.ValidationReport
 
 def _conclude(agreement: models.Agreement, tools: Tools) -> None:
     files = _final_files(agreement, tools)
-    # Not before the last timestamp of the files it concludes, should the authority's clock be ahead of ours.
-    at = max([tools.clock(), *(stamped for file in files if (stamped := file.report.signatures[-1].time))])
-    sealed = _certificate(agreement, files, tools, at)
-    accession.conclude(agreement=agreement, files=files, sealed=sealed, tools=tools, at=at)
+    sealed = _certificate(agreement, files, tools)
+    accession.conclude(agreement=agreement, files=files, sealed=sealed, tools=tools, at=tools.clock())
 
 
 def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.FinalFile]:
@@ -228,34 +232,60 @@ def _final_files(agreement: models.Agreement, tools: Tools) -> list[accession.Fi
         if last.result is None:
             raise pades_errors.SealingFailed("the archive step is not done")
         content = tools.custody.read(owner=agreement.municipality.code, object_id=last.result.pk)
-        report = tools.validate(content, at=tools.clock() + AHEAD)
-        require_proof(report)
+        report = _proven(content, tools, agreed_size=document.size)
         parts = anatomy.dissect(io.BytesIO(content))
         files.append(accession.FinalFile(document=document, kept=last.result, report=report, pieces=parts.pieces))
     return files
 
 
 def _certificate(
-    agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools, at: datetime
+    agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools
 ) -> accession.SealedCertificate:
-    """(8) The certificate is sealed like the contract itself."""
+    """(8) The certificate is sealed like the contract itself, once: an accession that fails finds it again."""
+    row, _ = models.Certificate.objects.select_related("result").get_or_create(
+        agreement=agreement, defaults={"concluded_at": tools.clock()}
+    )
+    if row.result is not None:
+        content = tools.custody.read(owner=agreement.municipality.code, object_id=row.result.pk)
+        try:
+            return accession.SealedCertificate(row.result, content, _proven(content, tools), row.concluded_at)
+        except pades_errors.SealNotValid as problem:
+            # Nobody has seen it: an authority whose certificate was revoked meanwhile takes nothing but this one along.
+            log.warning("certificate sealed anew", agreement=str(agreement.pk), detail=problem.detail)
+            models.Certificate.objects.filter(pk=row.pk, result=row.result).update(result=None)
+    return _sealed_certificate(row, agreement, files, tools)
+
+
+def _sealed_certificate(
+    row: models.Certificate, agreement: models.Agreement, files: Sequence[accession.FinalFile], tools: Tools
+) -> accession.SealedCertificate:
+    # Not before the last timestamp of the files it concludes, should the authority's clock be ahead of ours.
+    at = max([tools.clock(), *(stamped for file in files if (stamped := file.report.signatures[-1].time))])
     page = accession.certificate_page(
         agreement=agreement, files=files, trial=tools.trial, verify_url=tools.post.verify_url, at=at
     )
+    intention = {"page_digest": hashlib.sha256(page).hexdigest(), "concluded_at": at}
+    pending = models.Certificate.objects.filter(pk=row.pk, result__isnull=True)
+    pending.update(attempts=F("attempts") + 1, **intention)
     sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=tools.clock())
-    report = tools.validate(sealed, at=tools.clock() + AHEAD)
-    require_proof(report)
-    return accession.SealedCertificate(sealed, report)
+    with _paid_for():
+        report = _proven(sealed, tools)
+        with transaction.atomic():
+            kept = tools.custody.store(
+                owner=agreement.municipality.code, content=sealed, media_type="application/pdf", at=tools.clock()
+            )
+            mine = pending.filter(**intention).update(result=kept)
+            if not mine:
+                transaction.set_rollback(True)
+    if not mine:
+        raise leases.Lost
+    return accession.SealedCertificate(kept, sealed, report, at)
 
 
-def require_proof(report: reports.ValidationReport) -> None:
-    """No stamp, no seal: passed, B-LTA, the whole file; else `SealNotValid` 締結の条件."""
-    if (
-        report.result is not reports.Result.PASSED
-        or report.level is not reports.Level.B_LTA
-        or not report.covers_whole_file
-    ):
-        raise pades_errors.SealNotValid(f"{report.result} {report.level} {report.problem}")
+def _proven(content: bytes, tools: Tools, *, agreed_size: int = 0) -> reports.ValidationReport:
+    report = tools.validate(content, at=tools.clock() + AHEAD, agreed_size=agreed_size)
+    validation.require_conclusive(report)
+    return report
 
 
 def field_name(step: models.SealStep) -> str:

@@ -14,9 +14,12 @@ from .post import Post
 
 
 class Validate(Protocol):
-    """Validation as the product trusts it: embedded data first, fresh revocation data for the last timestamp 検証."""
+    """Validation as the product trusts it: embedded data first, fresh revocation data for the last timestamp 検証.
 
-    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(self, source: bytes, /, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport: ...
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from warifu import leases
 from warifu.directory import models as directory
 from warifu.pades import errors as pades_errors
 from warifu.pades import renewal, sunsets
@@ -22,7 +23,7 @@ def valid_until(record: models.Record, table: sunsets.Sunsets) -> renewal.ValidU
 
 def free(at: datetime, *, again: bool = False) -> Q:
     """Records that nobody works on; with `again` also those that rest after a refusal 占有されていない記録."""
-    unclaimed = Q(renewing_until__isnull=True) | Q(renewing_until__lte=at)
+    unclaimed = leases.free("renewing_until", at)
     return unclaimed | ~Q(renewal_problem="") if again else unclaimed
 
 

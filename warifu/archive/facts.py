@@ -41,7 +41,8 @@ class FileFacts:
     """One file of it: an object of the vault, with the SHA-256 (hex) and size (bytes) of its content ファイルの内容.
 
     `role` is contract, certificate or original. Of a sealed file, who issued its last timestamp, the token's serial
-    number in hexadecimal, and until when (aware) and by which algorithms it holds, as our own validation reported.
+    number in hexadecimal, and until when (aware) and by which algorithms it holds, as our own validation reported; and
+    how many of its first bytes are what the parties agreed to: whoever signed within them is none of the parties.
     """
 
     role: str
@@ -54,3 +55,4 @@ class FileFacts:
     timestamp_serial: str = ""
     sealed_until: datetime | None = None
     algorithms: tuple[str, ...] = ()
+    agreed_size: int | None = None

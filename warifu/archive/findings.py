@@ -24,11 +24,11 @@ _MOST = 100
 _LONGEST = 600
 
 
-def render(report: reports.ValidationReport, *, name: str, size: int, trial: bool) -> bytes:
+def render(report: reports.ValidationReport, *, name: str, size: int, trial: bool, concluded: bool = False) -> bytes:
     """The report as PDF/A-2a, dated with the moment of the validation 検証報告書の作成.
 
-    `name` is that of the validated file, `size` its bytes; `trial` marks the anchors of a trial authority. Nothing in
-    them is read as markup.
+    `name` is that of the validated file, `size` its bytes; `trial` marks the anchors of a trial authority; `concluded`
+    as in `explanations.of_report`. Nothing in them is read as markup.
     """
     return typst.compile(
         _TEMPLATE,
@@ -37,12 +37,12 @@ def render(report: reports.ValidationReport, *, name: str, size: int, trial: boo
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
         timestamp=int(report.at.timestamp()),
-        sys_inputs={"facts": json.dumps(_words(report, name, size, trial), ensure_ascii=False)},
+        sys_inputs={"facts": json.dumps(_words(report, name, size, trial, concluded), ensure_ascii=False)},
     )
 
 
-def _words(report: reports.ValidationReport, name: str, size: int, trial: bool) -> dict[str, Any]:
-    told = explanations.of_report(report)
+def _words(report: reports.ValidationReport, name: str, size: int, trial: bool, concluded: bool) -> dict[str, Any]:
+    told = explanations.of_report(report, concluded=concluded)
     return {
         "word": WORDS[report.result],
         "tone": report.result.value,

@@ -89,7 +89,8 @@ class RecordFile(models.Model):
     """One file of a record; its bytes are in the vault 記録のファイル.
 
     `object`, `digest` and `size` are those of the conclusion and never change; `renewals` continue them. `sealed_until`
-    and `seal_algorithms` are those of the newest revision, null and empty until they are known.
+    and `seal_algorithms` are those of the newest revision, null and empty until they are known. `agreed_size` tells
+    how many of the first bytes the parties agreed to; null where nobody noted it, and for what is no contract.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -105,6 +106,7 @@ class RecordFile(models.Model):
     timestamp_serial = models.CharField("タイムスタンプの通し番号", max_length=80, blank=True)
     sealed_until = models.DateTimeField("有効性期限", null=True, blank=True)
     seal_algorithms = models.CharField("タイムスタンプの暗号", max_length=200, blank=True)
+    agreed_size = models.BigIntegerField("合意した内容のバイト数", null=True, blank=True)
 
     class Meta:
         verbose_name = "記録のファイル"

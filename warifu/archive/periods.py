@@ -17,6 +17,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 
+from warifu import leases
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
@@ -30,14 +31,18 @@ from . import errors, models, queries, sheets
 log = structlog.get_logger(__name__)
 SERVICE = Actor.service("validation")
 MOST = 100_000
+COLUMN = "working_until"
 SHARE = timedelta(seconds=10)
 """So long one task may hold a worker; seals and mails come between."""
 
 
 class Validate(Protocol):
-    """Validation of a file of our own, with revocation data asked now 検証."""
+    """Validation of a file of our own, with revocation data asked now 検証.
 
-    def __call__(self, source: bytes, *, at: datetime) -> reports.ValidationReport: ...
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(self, source: bytes, /, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport: ...
 
 
 @dataclass(frozen=True)
@@ -119,20 +124,29 @@ def ask(*, municipality: directory.Municipality, period: Period, by: Actor, at: 
 
 def advance(*, period_id: UUID, tools: Tools, at: datetime, share: timedelta = SHARE) -> Outcome:
     """Validate files of a request for a while; safe to call at any time, by any number of workers 一括検証の続行."""
-    free = Q(working_until__isnull=True) | Q(working_until__lte=at)
-    waiting = models.PeriodValidation.objects.filter(free, pk=period_id, finished_at__isnull=True)
-    if waiting.update(working_until=at + tools.lease) != 1:
+    unfinished_and_free = leases.free(COLUMN, at) & Q(finished_at__isnull=True)
+    lease = leases.Lease.take(
+        models.PeriodValidation, period_id, column=COLUMN, length=tools.lease, at=at, among=unfinished_and_free
+    )
+    if lease is None:
         return Outcome.BUSY
-    period = models.PeriodValidation.objects.select_related("municipality").get(pk=period_id)
-    while (now := tools.clock()) < at + share:
+    try:
+        return _work(lease, tools, at + share)
+    except leases.Lost:
+        return Outcome.BUSY
+
+
+def _work(lease: leases.Lease, tools: Tools, until: datetime) -> Outcome:
+    period = models.PeriodValidation.objects.select_related("municipality").get(pk=lease.key)
+    while (now := tools.clock()) < until:
         row = period.rows.filter(result="").select_related("file", "file__record").first()
         if row is None:
             _finish(period, tools)
             return Outcome.FINISHED
         # A long file may take longer than the rest of the lease.
-        models.PeriodValidation.objects.filter(pk=period_id).update(working_until=now + tools.lease)
+        lease.renew(at=now)
         _row(row, period.municipality.code, tools)
-    models.PeriodValidation.objects.filter(pk=period_id).update(working_until=None)
+    lease.change(working_until=None)
     return Outcome.GOES_ON
 
 
@@ -141,7 +155,8 @@ def _row(row: models.ValidatedFile, owner: str, tools: Tools) -> None:
     newest = queries.newest(row.file)
     row.digest = newest.digest
     try:
-        report = tools.validate(tools.custody.read(owner=owner, object_id=newest.object_id), at=row.checked_at)
+        content = tools.custody.read(owner=owner, object_id=newest.object_id)
+        report = tools.validate(content, at=row.checked_at, agreed_size=row.file.agreed_size or 0)
     except vault_errors.Damaged:
         row.result, row.reason = reports.Result.FAILED.value, "保管したファイルが壊れています。"
     except Exception as fault:  # one file stops no other, and its line says that it was not judged
@@ -214,9 +229,8 @@ def amiss(period: models.PeriodValidation) -> QuerySet[models.ValidatedFile]:
 
 def due(*, at: datetime) -> list[UUID]:
     """Requests that nobody works on now 続行すべき一括検証."""
-    free = Q(working_until__isnull=True) | Q(working_until__lte=at)
-    found = models.PeriodValidation.objects.filter(free, finished_at__isnull=True).order_by("asked_at")
-    return list(found.values_list("pk", flat=True))
+    found = models.PeriodValidation.objects.filter(leases.free(COLUMN, at), finished_at__isnull=True)
+    return list(found.order_by("asked_at").values_list("pk", flat=True))
 
 
 def _files(municipality: directory.Municipality, period: Period) -> QuerySet[models.RecordFile]:

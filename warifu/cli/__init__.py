@@ -12,6 +12,8 @@ from pathlib import Path
 
 from warifu.directory import scope
 
+_PIPE_CLOSED = 141
+"""As a shell tells of a program that ended by SIGPIPE. 出力の打切り"""
 _TEXTS = {
     "ja": {
         "about": "割符（Warifu）：立会人型電子契約サービス",
@@ -105,7 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")
     # Whoever has this machine's command line works for all bodies; those whom the walls hold come by the web.
     scope.begin(scope.SERVICE)
-    return int(options.run(options))
+    try:
+        status = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our lines has seen enough (`| head`); the interpreter must not try to write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return status
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from warifu.archive.bundles import checking, wording
 from warifu.pades import errors as pades_errors
+from warifu.pades import sunsets
 from warifu.pades import trust as pades_trust
 
 from . import pdf
@@ -34,7 +35,8 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) 
     except (OSError, pades_errors.PadesError):
         print("認証局の証明書を読めません。--trust に、PEM形式の証明書のファイルを指定してください。", file=sys.stderr)
         return 2
-    examine = checking.in_the_box(trust_files=anchors, at=moment)
+    table = sunsets.Sunsets(settings.ALGORITHM_SUNSETS)
+    examine = checking.in_the_box(trust_files=anchors, at=moment, table=table)
     report = checking.verify(file, trust_files=anchors, examine=examine)
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
@@ -46,7 +48,8 @@ def verify(file: Path, *, as_json: bool, at: str | None, trust: Sequence[Path]) 
 def _tell(file: Path, report: checking.BundleReport) -> None:
     print(f"{file}: {_WORDS[report.outcome]}")
     if report.title:
-        print(f"  {wording.line(report.title)}（契約番号 {wording.line(report.number)}）")
+        claim = "" if report.proven else "　※包みの作成者の申告です。署名では確かめられていません。"
+        print(f"  {wording.line(report.title)}（契約番号 {wording.line(report.number)}）{claim}")
     for check in report.checks:
         print(f"  {'○' if check.passed else '×'} {check.sentence}")
     if report.signers:

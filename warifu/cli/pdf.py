@@ -86,16 +86,15 @@ def verify(file: Path, *, as_json: bool, pdf: Path | None, at: str | None, trust
 
     anchors = [path for path in (trust or settings.TRUST_FILES) if path.is_file()]
     routes = settings.REVOCATION_ROUTES if online else {}
+    lists, table = settings.TRUST_LISTS_DIR, sunsets.Sunsets(settings.ALGORITHM_SUNSETS)
     now = datetime.now(UTC)
     if basis > now and pdf is None:
         present, later = (
-            boxed.validate_boxed(file, trust_files=anchors, trust_lists=settings.TRUST_LISTS_DIR, at=asked)
+            boxed.validate_boxed(file, trust_files=anchors, trust_lists=lists, at=asked, table=table)
             for asked in (now, basis)
         )
-        return foresight.tell(file, present, later, table=sunsets.Sunsets(settings.ALGORITHM_SUNSETS), as_json=as_json)
-    report = boxed.validate_boxed(
-        file, trust_files=anchors, trust_lists=settings.TRUST_LISTS_DIR, at=basis, routes=routes
-    )
+        return foresight.tell(file, present, later, table=table, as_json=as_json)
+    report = boxed.validate_boxed(file, trust_files=anchors, trust_lists=lists, at=basis, routes=routes, table=table)
     if pdf is not None and not _write_report(report, file, pdf):
         return 2
     if as_json:

@@ -16,11 +16,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from . import isolation, reports
+from . import isolation, reports, sunsets
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,12 +79,15 @@ def validate_boxed(
     at: datetime,
     trust_lists: Path | None = None,
     routes: Mapping[str, str] | None = None,
+    table: sunsets.Sunsets = sunsets.TABLE,
     seconds: float = 30,
+    agreed_size: int = 0,
 ) -> reports.ValidationReport:
     """`validation.validate` for a stranger's file. 制限付き検証
 
     `trust_lists` is the directory of a kit (`trustlists`), read inside. `routes` as in `transports.revocation`; None or
-    empty asks nobody. A crash or time-out gives indeterminate with the problem `check_stopped`.
+    empty asks nobody. `table` says until when algorithms count, `agreed_size` as in `validation.validate`. A crash or
+    time-out gives indeterminate with the problem `check_stopped`.
     """
     request = {
         "path": str(path),
@@ -92,6 +95,8 @@ def validate_boxed(
         "trust_lists": str(trust_lists) if trust_lists else "",
         "at": at.isoformat(),
         "routes": dict(routes or {}),
+        "brought_forward": {name: day.isoformat() for name, day in table.brought_forward.items()},
+        "agreed_size": agreed_size,
     }
     fence = Fence(cpu_seconds=max(1, int(seconds)), wall_seconds=seconds, network=bool(routes))
     try:
@@ -123,7 +128,15 @@ def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
         if request["routes"]
         else None
     )
-    return validation.validate(Path(request["path"]), trust=anchors, at=at, revocation=asked).as_json()
+    table = sunsets.Sunsets({name: date.fromisoformat(day) for name, day in request["brought_forward"].items()})
+    return validation.validate(
+        Path(request["path"]),
+        trust=anchors,
+        at=at,
+        revocation=asked,
+        table=table,
+        agreed_size=request["agreed_size"],
+    ).as_json()
 
 
 def _dissect(request: Mapping[str, Any]) -> dict[str, Any]:

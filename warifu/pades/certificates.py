@@ -23,6 +23,8 @@ _FOR_DOCUMENTS = {
     "1.3.6.1.5.5.7.3.4",
     "2.5.29.37.0",
 }
+# Qualified certificates for signatures often name it, too.
+_CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
 _CURVES = tuple(("named", name) for name in ("secp256r1", "secp384r1", "secp521r1"))
 _DIGESTS = ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512")
 
@@ -110,6 +112,20 @@ def only_for_timestamps(certificate: x509.Certificate) -> bool:
         usage is not None
         and usage.native == ["time_stamping"]
         and "extended_key_usage" in certificate.critical_extensions
+    )
+
+
+def for_documents(certificate: x509.Certificate) -> bool:
+    """Whether a stranger's certificate may sign documents by its extended key usage (RFC 9336). 文書署名への使用可否
+
+    Wider than `require_sealing`, which is about our own. The certificate of an authority never may, nor one that is
+    for servers, programs, timestamps or revocation answers alone.
+    """
+    purposes = certificate.extended_key_usage_value
+    if certificate.ca:
+        return False
+    return purposes is None or not (_FOR_DOCUMENTS | {_CLIENT_AUTHENTICATION}).isdisjoint(
+        purpose.dotted for purpose in purposes
     )
 
 

@@ -95,12 +95,29 @@ class _Proven:
     def octets(self) -> int:
         return sum(proof.octets for proof in self.chain.proofs)
 
-    def serves(self, at: datetime, not_before: datetime | None) -> bool:
-        return self.since <= at < self.until and (self.own is None or self.own.reaches(not_before))
+    def serves(self, at: datetime) -> bool:
+        return self.since <= at < self.until
+
+    def reaches(self, asked_from: datetime | None) -> bool:
+        return self.own is None or self.own.reaches(asked_from)
 
     def holds(self, certificates: Iterable[x509.Certificate]) -> bool:
         own = {one.sha256 for one in self.chain.certificates}
         return any(one.sha256 in own for one in certificates)
+
+
+def _asked_from(signed_at: datetime | None, at: datetime) -> datetime | None:
+    """Who holds the signature asks after it, even where the timestamp authority's clock is ahead of ours."""
+    return min(signed_at, at) if signed_at is not None else None
+
+
+def _require_signed_before(revoked: path_errors.RevokedError, signed_at: datetime) -> None:
+    # Nothing above may be revoked, and a certificate on hold may come back (EN 319 102-1, 5.2.6.4: TRY_LATER).
+    own = revoked.is_ee_cert and not revoked.is_side_validation and revoked.reason.native != "certificate_hold"
+    if own and revoked.revocation_dt <= signed_at:
+        raise errors.SignedAfterRevocation(f"signed at {signed_at:%Y-%m-%d %H:%M:%S %Z}: {revoked}") from revoked
+    if not own:
+        raise errors.CertificateRevoked(f"revoked: {revoked}") from revoked
 
 
 def _octets(proven: _Proven) -> int:
@@ -131,39 +148,50 @@ class RevocationLedger:
         others: Sequence[x509.Certificate],
         at: datetime,
         timestamping: bool,
-        not_before: datetime | None = None,
+        signed_at: datetime | None = None,
     ) -> Chain:
         """The proven chain of a certificate at a moment (aware). チェーンの証明
 
-        With `not_before` the end certificate's data is asked again unless it was made or asked for since then: proof
-        that a signature's certificate was good must not be older than the signature, where its authority offers such.
-        Raises `errors.CertificateUnusable` (revoked, expired, unknown root, weak) or `errors.RevocationUnavailable`. A
-        chain that was proven is good until its revocation data is due again or a certificate of it ends.
+        `signed_at` is the moment at which the newest signature under this certificate is proven to have existed. Data
+        about the certificate that was neither made nor asked for since then is asked for again, and a revocation after
+        that moment does no harm (EN 319 102-1, 5.5.4): the chain then carries the data that says so. Raises
+        `errors.CertificateUnusable` (revoked, expired, unknown root, weak), `errors.RevocationUnavailable`, or
+        `errors.RevocationOutdated` when nobody answers since `signed_at`. A chain that was proven is good until its
+        revocation data is due again or a certificate of it ends.
         """
-        known = self.known(certificate, at=at, timestamping=timestamping, not_before=not_before)
+        known = self.known(certificate, at=at, timestamping=timestamping, signed_at=signed_at)
         if known is not None:
             return known
-        longest = proofs.LONGEST_FOR_TIMESTAMPS if timestamping else proofs.LONGEST_FOR_SIGNER
-        need = proofs.Need(longest, not_before)
-        proven = await self._prove(certificate, others=others, at=at, timestamping=timestamping, need=need)
+        proven = await self._prove(certificate, others=others, at=at, timestamping=timestamping, signed_at=signed_at)
         self._proven.put((certificate.sha256, timestamping), proven)
+        if not proven.reaches(_asked_from(signed_at, at)):
+            raise errors.RevocationOutdated("nobody told since the signature whether its certificate is revoked")
         return proven.chain
 
     def known(
-        self, certificate: x509.Certificate, *, at: datetime, timestamping: bool, not_before: datetime | None = None
+        self, certificate: x509.Certificate, *, at: datetime, timestamping: bool, signed_at: datetime | None = None
     ) -> Chain | None:
         """The chain as it was proven before, None once its revocation data is due again. 既知のチェーン"""
         proven = self._proven.get((certificate.sha256, timestamping))
-        return proven.chain if proven is not None and proven.serves(at, not_before) else None
+        usable = proven is not None and proven.serves(at) and proven.reaches(_asked_from(signed_at, at))
+        return proven.chain if proven is not None and usable else None
 
     def chain_now(
-        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime, timestamping: bool
+        self,
+        certificate: x509.Certificate,
+        *,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        timestamping: bool,
+        signed_at: datetime | None = None,
     ) -> Chain:
         """`chain` for who is in no event loop; most calls need none, because the chain is known. チェーンの証明"""
-        known = self.known(certificate, at=at, timestamping=timestamping)
+        known = self.known(certificate, at=at, timestamping=timestamping, signed_at=signed_at)
         if known is not None:
             return known
-        return asyncio.run(self.chain(certificate, others=others, at=at, timestamping=timestamping))
+        return asyncio.run(
+            self.chain(certificate, others=others, at=at, timestamping=timestamping, signed_at=signed_at)
+        )
 
     async def _prove(
         self,
@@ -172,14 +200,16 @@ class RevocationLedger:
         others: Sequence[x509.Certificate],
         at: datetime,
         timestamping: bool,
-        need: proofs.Need,
+        signed_at: datetime | None,
     ) -> _Proven:
+        longest = proofs.LONGEST_FOR_TIMESTAMPS if timestamping else proofs.LONGEST_FOR_SIGNER
+        need = proofs.Need(longest, _asked_from(signed_at, at))
         trust = self.trust.for_timestamps() if timestamping else self.trust
-        unproven = context(trust, at=at, others=others, revocation_mode="soft-fail")
-        try:
-            path = await path_to_root(certificate, within=unproven, others=others, timestamping=timestamping)
-        except Exception as error:
-            raise errors.CertificateUnusable(f"{type(error).__name__}: {error}") from error
+        before = self._proven.get((certificate.sha256, timestamping))
+        if before is not None and before.serves(at):  # only younger data are wanted, and the path is checked with them
+            path = before.chain.path
+        else:
+            path = await self._unproven(certificate, trust, others=others, at=at, timestamping=timestamping)
         ordered = list(path.iter_certs(include_root=True))
         certificates.require_strong(ordered)
         pairs = list(zip(ordered[1:], ordered, strict=False))
@@ -199,7 +229,11 @@ class RevocationLedger:
             except path_errors.RevokedError as error:
                 self._forget(ordered)
                 self._proven.drop(lambda _, held: held.holds(ordered[1:]))
-                raise errors.CertificateRevoked(f"revoked: {error}") from error
+                if signed_at is None:
+                    raise errors.CertificateRevoked(f"revoked: {error}") from error
+                _require_signed_before(error, signed_at)
+                # The path check goes from the root down: all above the end certificate has stood it.
+                return _Proven(Chain(path=path, proofs=tuple(found)), at, at, tried[-1])
             except Exception as error:
                 fault = error
                 continue
@@ -207,6 +241,21 @@ class RevocationLedger:
         # Whatever arrived does not prove the chain: the next attempt must ask afresh.
         self._forget(ordered)
         raise errors.RevocationUnavailable(f"{type(fault).__name__}: {fault}") from fault
+
+    async def _unproven(
+        self,
+        certificate: x509.Certificate,
+        trust: anchors.TrustAnchors,
+        *,
+        others: Sequence[x509.Certificate],
+        at: datetime,
+        timestamping: bool,
+    ) -> ValidationPath:
+        within = context(trust, at=at, others=others, revocation_mode="soft-fail")
+        try:
+            return await path_to_root(certificate, within=within, others=others, timestamping=timestamping)
+        except Exception as error:
+            raise errors.CertificateUnusable(f"{type(error).__name__}: {error}") from error
 
     def _rounds(
         self, pairs: Sequence[_Link], needs: Sequence[proofs.Need], at: datetime

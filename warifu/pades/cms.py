@@ -106,8 +106,12 @@ def _serial(certificate: bytes) -> der.Element:
 
 @dataclass(frozen=True)
 class Carried:
-    """Who signed a container, which certificates came along, and the tokens it holds. 容器の中身"""
+    """Who signed a container, which certificates came along, and the tokens it holds. 容器の中身
 
+    `der` is the ContentInfo without what fills the room after it.
+    """
+
+    der: bytes
     signer: x509.Certificate
     others: tuple[x509.Certificate, ...]
     timestamps: tuple[Carried, ...]
@@ -126,7 +130,8 @@ def carried(container: bytes) -> Carried:
 
 
 def _carried(container: bytes) -> Carried:
-    kind, wrapped = der.element(container).children()
+    whole = der.element(container)
+    kind, wrapped = whole.children()
     if kind.whole != _SIGNED_DATA:
         raise ValueError("no SignedData")
     parts = list(next(wrapped.children()).children())
@@ -146,7 +151,13 @@ def _carried(container: bytes) -> Carried:
         for token in _values(attribute, _SIGNATURE_TIMESTAMP)
     )
     others = tuple(certificates.of_der(one) for one in held if one != mine)
-    return Carried(certificates.of_der(mine), others, tokens, next(parts[2].children()).whole == _TST_INFO)
+    return Carried(
+        der=whole.whole,
+        signer=certificates.of_der(mine),
+        others=others,
+        timestamps=tokens,
+        is_timestamp=next(parts[2].children()).whole == _TST_INFO,
+    )
 
 
 def _values(attribute: der.Element, kind: bytes) -> list[der.Element]:

@@ -65,6 +65,14 @@ class RevocationUnavailable(PadesError):
     next_step = "失効情報が取得でき次第、署名処理を自動で再開します。操作は必要ありません。"
 
 
+class RevocationOutdated(RevocationUnavailable):
+    """Since the signature nobody has told whether its certificate is revoked. 署名後の失効情報の待ち"""
+
+    code = "revocation_outdated"
+    message = "署名より後の失効情報を、認証局からまだ取得できていません。"
+    next_step = "失効情報が取得でき次第、署名処理を自動で再開します。操作は必要ありません。"
+
+
 class CertificateUnusable(PadesError):
     """The sealing or timestamp certificate is revoked, expired or not under our trust anchors. 証明書無効"""
 
@@ -77,6 +85,16 @@ class CertificateRevoked(CertificateUnusable):
     """The authority says that a certificate of the chain is revoked. 証明書の失効"""
 
     code = "certificate_revoked"
+    message = "署名またはタイムスタンプに用いる証明書が失効しています。"
+    next_step = "運用者が証明書を確認します。完了までお待ちください。"
+
+
+class SignedAfterRevocation(CertificateRevoked):
+    """A consent was signed when its certificate had been revoked already: no archive can prove it. 失効後の署名"""
+
+    code = "signed_after_revocation"
+    message = "署名に用いた証明書が署名の前に失効していたことが分かったため、締結できません。"
+    next_step = "運用者が対応を確認し、ご連絡します。合意の記録は失われません。"
 
 
 class KeyUnusable(PadesError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,6 +21,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from . import chains, constraints, errors, sunsets
 from . import trust as anchors
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 ASSUMED_LAST_TIMESTAMP = "last_timestamp_not_revoked"
 
 
@@ -42,6 +43,15 @@ class Evidence:
             certificates=(*self.certificates, *(c for chain in chosen for c in chain.certificates)),
             ocsps=(*self.ocsps, *(response for chain in chosen for response in chain.ocsps)),
             crls=(*self.crls, *(listed for chain in chosen for listed in chain.crls)),
+        )
+
+    def together(self, other: Evidence) -> Evidence:
+        """With all that another one holds. 併合"""
+        return replace(
+            self,
+            certificates=(*self.certificates, *other.certificates),
+            ocsps=(*self.ocsps, *other.ocsps),
+            crls=(*self.crls, *other.crls),
         )
 
     def asserting(self, certificates: Iterable[x509.Certificate], at: datetime) -> Evidence:
@@ -131,11 +141,19 @@ async def last_timestamp(
 
 
 @dataclass(frozen=True)
+class Revoked:
+    """Since when (aware UTC) a chain is revoked, and whether it is an authority of it and not its end. 失効の回答"""
+
+    at: datetime
+    authority: bool
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What authorities said now: proven chains, and SHA-256 of the certificates whose chain is revoked. 照会の結果"""
+    """What authorities said now: proven chains, and by SHA-256 the certificates whose chain is revoked. 照会の結果"""
 
     proven: tuple[chains.Chain, ...] = ()
-    revoked: frozenset[bytes] = frozenset()
+    revoked: Mapping[bytes, Revoked] = field(default_factory=dict)
 
     def proves(self, certificate: x509.Certificate) -> bool:
         """Whether the chain of this very certificate was proven now. 証明の有無"""
@@ -149,16 +167,28 @@ async def asked_now(
     source: chains.RevocationSource,
     at: datetime,
 ) -> Asked:
-    """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会"""
+    """Ask for the revocation state of certificates; those that cannot be proven are left out. 失効情報の照会
+
+    What a revoked signer's certificate means is for the judge, who knows the signature's timestamp: its data is given.
+    """
     about_signers = chains.RevocationLedger(trust=trust, source=source)
     about_stamps = chains.RevocationLedger(trust=trust.for_timestamps(), source=source)
-    found, revoked = [], set()
+    found: list[chains.Chain] = []
+    revoked: dict[bytes, Revoked] = {}
     for certificate, others, timestamping in wanted:
         ledger = about_stamps if timestamping else about_signers
         try:
-            found.append(await ledger.chain(certificate, others=others, at=at, timestamping=timestamping))
-        except errors.CertificateRevoked:
-            revoked.add(certificate.sha256)
+            since = None if timestamping else _LONG_AGO
+            chain = await ledger.chain(certificate, others=others, at=at, timestamping=timestamping, signed_at=since)
+            found.append(chain)
+        except errors.CertificateRevoked as error:
+            revoked[certificate.sha256] = _revoked(error.__cause__, at)
         except errors.PadesError:
             continue
-    return Asked(tuple(found), frozenset(revoked))
+    return Asked(tuple(found), revoked)
+
+
+def _revoked(cause: BaseException | None, at: datetime) -> Revoked:
+    if not isinstance(cause, path_errors.RevokedError):
+        return Revoked(at, authority=False)
+    return Revoked(cause.revocation_dt.astimezone(UTC), authority=not cause.is_ee_cert or cause.is_side_validation)

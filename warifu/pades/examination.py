@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from . import errors, forms, hazards, normalising, rehearsal, repairing, signed_files
+from . import charmaps, errors, forms, hazards, normalising, rehearsal, repairing, signed_files
 
 log = logging.getLogger(__name__)
 _OTHER_KINDS = (b"PK\x03\x04", b"PK\x05\x06", b"MZ\x90\x00", b"\x7fELF", b"<html", b"<HTML", b"<script", b"<?php")
@@ -83,6 +83,8 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
             done: list[normalising.Note] = []
             if not signed:
                 done = _guarded(lambda: normalising.rewrite(pdf, normalised))
+            if _guarded(lambda: charmaps.ambiguous(pdf)):
+                raise Refused("font_ambiguous")
             unembedded = _guarded(lambda: normalising.fonts_not_embedded(pdf))
             if unembedded:
                 notes.append("fonts_not_embedded")
@@ -91,9 +93,8 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
         if signed:
             # Earlier revisions are what the earlier signatures cover: they stay.
             notes = [code for code in notes if code not in ("old_revisions_removed", "hybrid_xref")]
-            notes.append("signed_before")
             shutil.copyfile(source, normalised)
-        _rehearsed(normalised, signed)
+        done += _rehearsed(normalised, signed)
     except Refused as refused:
         normalised.unlink(missing_ok=True)
         return replace(seen, reason=refused.code)
@@ -184,14 +185,16 @@ def _guarded(step: Callable[[], Any]) -> Any:
         raise Refused("damaged") from error
 
 
-def _rehearsed(normalised: Path, signed: bool) -> None:
+def _rehearsed(normalised: Path, signed: bool) -> list[tuple[str, str | None]]:
     source = normalised.read_bytes()
+    notes: list[tuple[str, str | None]] = []
     try:
         if signed:
-            signed_files.require_open(source)
-        sealed = rehearsal.rehearse(source)
-        if signed:
-            signed_files.require_undisturbed(source, sealed)
+            earlier = signed_files.require_open(source, names=rehearsal.FIELDS)
+            notes.append(("signed_before", earlier.told))
+            if earlier.unclear:
+                notes.append(("signed_over", None))
+        rehearsal.rehearse(source)
     except signed_files.Closed as error:
         raise Refused(error.code) from error
     except errors.PadesError as error:
@@ -202,3 +205,4 @@ def _rehearsed(normalised: Path, signed: bool) -> None:
     except (Exception, RecursionError) as error:  # what a parser raises over an odd file has no common name
         log.info("rehearsal ended early: %s", type(error).__name__)
         raise Refused("cannot_append" if signed else "cannot_be_sealed") from error
+    return notes

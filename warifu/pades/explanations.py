@@ -45,6 +45,12 @@ _PROBLEMS: Mapping[str, Explanation] = {
         "新旧2種類の目次（相互参照）を持つ形式のため、開くソフトウェアにより、異なる内容が表示されることがあります。",
         "作成者に、この形式（ハイブリッド相互参照）を使わずに作成し、署名した文書を依頼してください。",
     ),
+    "earlier_not_proven": Explanation(
+        "後の署名は有効ですが、先に付いた署名を判定できません",
+        "後から付いた署名と、その後に変更がないことは確認しました。"
+        "その前に付いていた署名には、証明書を信頼する認証局までたどれないなどの理由で、有効と判定できないものがあります。",
+        "署名ごとの結果で、判定できない署名の名義をご確認ください。後に署名した方は、その署名が付いた文書に署名しています。",
+    ),
     "unclear_addition": Explanation(
         "署名の後に、表示に関わる追記があります",
         "後から署名した方の印影など、規格で認められた追記です。署名した内容を隠していないことまでは、機械では判定できません。",
@@ -81,10 +87,11 @@ _SUB_INDICATIONS: Mapping[str, str] = {
     "REVOKED": "署名に使われた証明書が失効しています。",
     "REVOKED_NO_POE": "署名に使われた証明書が失効しており、失効の前に署名されたことを確かめられません。",
     "REVOKED_CA_NO_POE": "認証局の証明書が失効しており、失効の前に署名されたことを確かめられません。",
-    "EXPIRED": "署名の時に、証明書の有効期限が切れていました。",
-    "NOT_YET_VALID": "署名の時に、証明書の有効期間が始まっていませんでした。",
+    "EXPIRED": "署名があったと確かめられる最も早い時刻に、証明書の有効期限が切れていました。",
+    "NOT_YET_VALID": "署名または検証の時点で、証明書の有効期間が始まっていません。",
     "OUT_OF_BOUNDS_NO_POE": "証明書の有効期限が切れており、期限の前に署名されたことを確かめられません。",
     "OUT_OF_BOUNDS_NOT_REVOKED": "証明書の有効期限が切れており、期限の前に署名されたことを確かめられません。",
+    "REVOCATION_OUT_OF_BOUNDS_NO_POE": "失効情報が、証明書の有効期限の前に作られたことを確かめられません。",
     "NO_CERTIFICATE_CHAIN_FOUND": "信頼する認証局まで、証明書をたどれません。",
     "NO_CERTIFICATE_CHAIN_FOUND_NO_POE": "信頼する認証局まで、証明書をたどれません。",
     "NO_SIGNING_CERTIFICATE_FOUND": "署名に使われた証明書が見つかりません。",
@@ -93,9 +100,9 @@ _SUB_INDICATIONS: Mapping[str, str] = {
     "SIG_CONSTRAINTS_FAILURE": "署名の書き方が、電子署名の決まりに合っていません。",
     "CRYPTO_CONSTRAINTS_FAILURE": "SHA-1や短い鍵など、信頼できなくなった暗号が使われています。",
     "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "SHA-1や短い鍵など、信頼できなくなった暗号が使われています。",
-    "TRY_LATER": "証明書が失効していないことを、まだ確かめられません。",
+    "TRY_LATER": "証明書が失効していないことを確かめるための情報が、足りません。",
     "NO_POE": "有効だった時点に署名があったことを、タイムスタンプで確かめられません。",
-    "TIMESTAMP_ORDER_FAILURE": "タイムスタンプの時刻の順序が正しくありません。",
+    "TIMESTAMP_ORDER_FAILURE": "タイムスタンプの時刻が、後に付いたタイムスタンプか、検証の時点より後です。",
     "POLICY_PROCESSING_ERROR": "署名の方針を確かめられません。",
     "GENERIC": "有効であることを、最後まで確かめられませんでした。",
 }
@@ -127,14 +134,16 @@ _REVOCATION: Mapping[str, str] = {
 _ORIGINS = {"file": "PDFの中の情報", "asked": "失効情報サーバーへの照会"}
 
 
-def of_report(report: reports.ValidationReport) -> Explanation:
-    """The answer to "is this the contract that was concluded?" 全体の説明"""
+def of_report(report: reports.ValidationReport, *, concluded: bool = False) -> Explanation:
+    """The answer to "has this been changed since it was signed?" 全体の説明
+
+    `concluded` by who knows from elsewhere that these bytes are the contract as it was concluded: a file that was cut
+    back to the first party's consent is proven as well, and nothing was concluded with it.
+    """
     match report.result:
         case reports.Result.PASSED:
-            # A certificate of conclusion names no party, and nobody concludes it.
-            concluded = any(one.party for one in report.signatures)
             heading = f"この文書は{'締結' if concluded else '署名'}後に変更されていません"
-            return Explanation(heading, "すべての電子署名とタイムスタンプが有効です。", "")
+            return Explanation(heading, *_of_earlier(report.signatures))
         case reports.Result.FAILED:
             lead = "電子署名の後に内容が変更されたか、署名そのものが正しくありません。"
             usual = Explanation("この文書は有効と認められません", lead, _AGAIN)
@@ -143,15 +152,39 @@ def of_report(report: reports.ValidationReport) -> Explanation:
             return _PROBLEMS.get(report.problem or "", _UNKNOWN)
 
 
+def _of_earlier(found: Sequence[reports.SignatureReport]) -> tuple[str, str]:
+    """What is valid, and what to do next, where others may have signed before the parties."""
+    earlier = [one for one in found if one.earlier]
+    if not earlier:
+        return "すべての電子署名とタイムスタンプが有効です。", ""
+    valid = "契約の当事者の電子署名とタイムスタンプは、すべて有効です。"
+    doubtful = sum(one.result is not reports.Result.PASSED for one in earlier)
+    if not doubtful:
+        return f"{valid}合意の前から付いていた{len(earlier)}個の署名も有効です。", ""
+    lead = f"{valid}合意の前から付いていた署名{len(earlier)}個のうち{doubtful}個は、有効と判定できません。"
+    return (
+        lead,
+        "署名ごとの結果で、判定できない署名の名義をご確認ください。当事者は、その署名が付いた文書に合意しています。",
+    )
+
+
 def of_signature(one: reports.SignatureReport) -> str:
     """One sentence or two about one signature or document timestamp. 署名ごとの説明"""
     what = "タイムスタンプ" if one.kind == "timestamp" else "署名"
+    what = f"合意の前から付いていた{what}" if one.earlier else f"この{what}"
     if one.result is reports.Result.PASSED:
-        if one.kind == "timestamp":
-            return "このタイムスタンプは有効です。この時刻より後に、内容は変更されていません。"
-        return "この署名は有効です。署名した後に、内容は変更されていません。"
+        since = "この時刻より" if one.kind == "timestamp" else "署名した"
+        return f"{what}は有効です。{since}後に、内容は変更されていません。"
     state = "正しくありません" if one.result is reports.Result.FAILED else "有効と判定できません"
-    return f"この{what}は{state}。{of_sub_indication(one.sub_indication)}"
+    whole = "署名した後に、内容は変更されていません。" if one.earlier and not (one.broken or one.modified_after) else ""
+    return f"{what}は{state}。{_why(one)}{whole}"
+
+
+def _why(one: reports.SignatureReport) -> str:
+    """The standard has one word for a form that it does not allow and for a later change; only one accuses anybody."""
+    if one.sub_indication == "FORMAT_FAILURE" and not one.modified_after:
+        return "署名の形式が規格に合っていません。"
+    return of_sub_indication(one.sub_indication)
 
 
 def of_sub_indication(code: str | None) -> str:
@@ -165,7 +198,7 @@ def of_problem(report: reports.ValidationReport) -> str:
         return ""
     first = next((one for one in report.signatures if one.sub_indication), None)
     if first is not None and report.problem not in _PROBLEMS:
-        return of_sub_indication(first.sub_indication)
+        return _why(first)
     return of_report(report).lead
 
 

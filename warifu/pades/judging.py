@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import cms
-from pyhanko.sign.ades.report import AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation import ades, generic_cms, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
-from . import certificates, chains, constraints, containers, particulars, proofchain, reports, revisions, statements
-from . import trust as anchors
+from . import (
+    certificates,
+    containers,
+    corrections,
+    particulars,
+    proofchain,
+    reports,
+    revisions,
+    statements,
+    timelines,
+)
 
 # What leaves open whether anything was changed, unlike what shows that something was.
 UNDECIDED = frozenset({revisions.UNCLEAR, containers.ODD})
+# What pyHanko says when something hinders a path or a proof; the timeline knows most reasons better, and where it knows
+# none, it is revocation data that is missing.
+_VAGUE = {
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE": "TRY_LATER",
+    "TRY_LATER": "TRY_LATER",
+    "OUT_OF_BOUNDS_NO_POE": "OUT_OF_BOUNDS_NO_POE",
+    "NO_POE": "NO_POE",
+    "REVOCATION_OUT_OF_BOUNDS_NO_POE": "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+}
 
 
 class Judge:
-    """Judges the signatures of one file by one set of evidence. 判定器
+    """Judges the signatures of one file by one set of evidence, from the last one to the first. 判定器
 
     `archived` says that a valid document timestamp ends the file, `ends_well` that nothing after any signature is
-    amiss, `stored` that the file carries a DSS, `end_revoked` that an authority says so now of the last timestamp.
-    Without a `describer` reports hold the verdict only.
+    amiss, `stored` that the file carries a DSS. What pyHanko passes has to stand before the `timeline`, too. Without a
+    `describer` reports hold the verdict only.
     """
 
     def __init__(
         self,
         *,
         specification: policy_decl.PdfSignatureValidationSpec,
-        trust: anchors.TrustAnchors,
+        timeline: timelines.Timeline,
         timing: ValidationTimingInfo,
-        algorithms: constraints.Dated,
         archived: bool,
         ends_well: bool,
         stored: bool,
-        end_revoked: bool,
         describer: particulars.Describer | None,
     ) -> None:
-        self._trust = trust
+        self._timeline = timeline
         self._specification = specification
         self._timing = timing
-        self._algorithms = algorithms
         self._archived = archived
         self._ends_well = ends_well
         self._stored = stored
-        self._end_revoked = end_revoked
         self._describer = describer
         self._chain_holds: bool | None = None
 
@@ -57,7 +73,7 @@ class Judge:
         *,
         changes: tuple[reports.Change, ...] | None = None,
     ) -> reports.SignatureReport:
-        """The verdict on one signature, with what it rests on. 判定"""
+        """The verdict on one signature, with what it rests on; to be asked of the last one first. 判定"""
         dictionary = signature.sig_object
         stamp = certificates.is_timestamp(signature)
         outcome = await (self._timestamp(signature) if stamp else self._signature(signature))
@@ -65,21 +81,23 @@ class Judge:
         if stamp and self._archived and indication.status is AdESStatus.INDETERMINATE:
             indication = await self._proven_later(signature, indication)
         result, sub = _plain(indication)
+        stamped_at, tokens, path = await self._stamped(outcome, signature)
+        reason = await self._about(tokens, stamped_at)
+        if reason is not None:
+            stamped_at = None
+        elif not stamp:
+            reason = await self._timeline.of_signature(signature, stamped_at)
+        if result is reports.Result.PASSED and reason is not None:
+            result, sub = reports.Result.INDETERMINATE, reason
+        elif sub is not None:
+            sub = reason or _VAGUE[sub] if sub in _VAGUE else sub
         if standing.problem in UNDECIDED:
             if result is reports.Result.PASSED:
                 result, sub = reports.Result.INDETERMINATE, "SIG_CONSTRAINTS_FAILURE"
         elif standing.problem is not None and result is not reports.Result.FAILED:
             result, sub = reports.Result.FAILED, "FORMAT_FAILURE"
-        if result is reports.Result.PASSED and not _stamped_properly(signature):
-            result, sub = reports.Result.INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE"
-        if result is reports.Result.PASSED and stamp and standing.covers_whole_file and self._end_revoked:
-            # What the file brought along may be a week old, and nothing later proves that the token was there before.
-            result, sub = reports.Result.INDETERMINATE, "REVOKED_NO_POE"
-        stamped_at, token, path = await self._stamped(outcome, signature)
-        if result is reports.Result.PASSED and self._imprint_ended(
-            token, None if standing.covers_whole_file else stamped_at
-        ):
-            result, sub = reports.Result.INDETERMINATE, "CRYPTO_CONSTRAINTS_FAILURE"
+        if stamped_at is not None and (not stamp or result is reports.Result.PASSED):
+            self._timeline.stamped(stamped_at, document=stamp)
         location = _text(dictionary, "/Location")
         describer = self._describer
         algorithm, digest = describer.algorithm(signature) if describer else ("", "")
@@ -93,7 +111,7 @@ class Judge:
             time=stamped_at,
             result=result,
             sub_indication=sub,
-            level=None if stamp else self._level(stamped_at, result),
+            level=None if stamp else self._level(signature, stamped_at, result),
             covers_whole_file=standing.covers_whole_file,
             modified_after=standing.modified_after,
             certificate_expires_at=signature.signer_cert.not_valid_after.astimezone(UTC),
@@ -101,13 +119,16 @@ class Judge:
             digest_algorithm=digest,
             covers=tuple(int(part) for part in signature.byte_range),
             chain=describer.chain(signature, _path_of(outcome)) if describer else (),
-            timestamp=describer.token(token, path) if describer and token is not None else None,
+            timestamp=describer.token(tokens[0], path) if describer and tokens else None,
             changes=changes,
         )
 
     async def _signature(self, signature: EmbeddedPdfSignature) -> Any:
-        if self._archived:
+        stamped = next(generic_cms.extract_tst_data_iter(signature.signer_info, signed=False), None) is not None
+        if self._archived and stamped:
             return await ades.ades_lta_validation(signature, self._specification, timing_info=self._timing)
+        if not stamped:
+            return await self._unstamped(signature)
         # The archival procedure would turn a passed B-T or B-LT into NO_POE: it wants a timestamp not there yet.
         return await ades.ades_with_time_validation(
             signature.signed_data,
@@ -115,6 +136,29 @@ class Judge:
             timing_info=self._timing,
             raw_digest=signature.compute_digest(),
         )
+
+    async def _unstamped(self, signature: EmbeddedPdfSignature) -> Any:
+        """A document timestamp proves as much as a signature timestamp (5.6.3.4 (1)); pyHanko wants the latter."""
+        outcome = await ades.ades_basic_validation(
+            signature.signed_data,
+            self._specification.signature_validation_spec,
+            timing_info=self._timing,
+            raw_digest=signature.compute_digest(),
+        )
+        indication = outcome.ades_subindic
+        if not self._archived and indication.status is AdESStatus.PASSED:
+            return dataclasses.replace(outcome, ades_subindic=AdESIndeterminate.NO_POE)
+        if not self._archived or not isinstance(indication, AdESIndeterminate):
+            return outcome
+        later = await proofchain.past(signature, self._specification, self._timing, indication)
+        return dataclasses.replace(outcome, ades_subindic=later)
+
+    async def _about(self, tokens: Sequence[cms.SignedData], stamped_at: datetime | None) -> str | None:
+        for token in tokens:
+            reason = await self._timeline.of_token(token)
+            if reason is not None:
+                return reason
+        return "NO_POE" if tokens and stamped_at is None else None
 
     async def _timestamp(self, signature: EmbeddedPdfSignature) -> Any:
         def imprint(algorithm: str) -> bytes:
@@ -130,49 +174,39 @@ class Judge:
     async def _proven_later(self, signature: EmbeddedPdfSignature, alone: AdESSubIndic) -> AdESSubIndic:
         if self._chain_holds is None:
             self._chain_holds = await proofchain.holds(signature.reader, self._specification, self._timing)
-        return AdESPassed.OK if self._chain_holds else alone
+        holds = self._chain_holds and corrections.in_chain(signature.signed_revision)
+        return AdESPassed.OK if holds else alone
 
     async def _stamped(
         self, outcome: Any, signature: EmbeddedPdfSignature
-    ) -> tuple[datetime | None, cms.SignedData | None, Any]:
-        """The proven moment, the token that proves it (or the first one there is), and its path."""
+    ) -> tuple[datetime | None, list[cms.SignedData], Any]:
+        """The moment of an intact token, the tokens that say so (or the first one there is), and the path."""
+        status = outcome.api_status
         if certificates.is_timestamp(signature):
-            moment = getattr(outcome.api_status, "timestamp", None)
-            return _utc(moment), signature.signed_data, _path_of(outcome)
+            whole = status is not None and status.intact and status.valid
+            return _utc(status.timestamp) if whole else None, [signature.signed_data], _path_of(outcome)
         tokens = list(generic_cms.extract_tst_data_iter(signature.signer_info, signed=False))
-        validity = getattr(outcome.api_status, "timestamp_validity", None)
-        moment = getattr(validity, "timestamp", None)
+        validity = getattr(status, "timestamp_validity", None)
+        moment = _utc(getattr(validity, "timestamp", None))
         if moment is not None:
-            return _utc(moment), tokens[0] if tokens else None, getattr(validity, "validation_path", None)
+            return (
+                moment,
+                [one for one in tokens if _said_by(one) == moment],
+                getattr(validity, "validation_path", None),
+            )
         # pyHanko stops at the certificate; a reader of an unarchived file still asks when it was signed.
-        for token in tokens:
-            found = await self._without_revocation(signature, token)
-            if found is not None:
-                return _utc(found[0]), token, found[1]
-        return None, tokens[0] if tokens else None, None
-
-    async def _without_revocation(self, signature: EmbeddedPdfSignature, token: cms.SignedData) -> Any:
         expected = generic_cms.message_imprint_checker(signature.signer_info)
-        stamps = self._trust.for_timestamps()
-        within = chains.context(stamps, at=self._timing.validation_time, revocation_mode="soft-fail")
-        status = await generic_cms.validate_tst_signed_data(token, within, expected)
-        if status["intact"] and status["valid"] and status.get("validation_path") is not None:
-            return status["timestamp"], status["validation_path"]
-        return None
+        for token in tokens:
+            path = await self._timeline.path_of_intact(token, expected)
+            if path is not None:
+                return _said_by(token), [token], path
+        return None, tokens[:1], None
 
-    def _imprint_ended(self, token: cms.SignedData | None, stamped_at: datetime | None) -> bool:
-        """pyHanko looks at the signature of a token, not at the digest that the token is about.
-
-        What a later archive timestamp covers is as old as it says; the last one has to count now.
-        """
-        if token is None:
-            return False
-        imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
-        name = str(imprint["hash_algorithm"]["algorithm"].native)
-        proven = stamped_at if self._archived else None
-        return self._algorithms.ended([name], proven or self._timing.validation_time)
-
-    def _level(self, stamped_at: datetime | None, result: reports.Result) -> reports.Level:
+    def _level(
+        self, signature: EmbeddedPdfSignature, stamped_at: datetime | None, result: reports.Result
+    ) -> reports.Level | None:
+        if not _baseline(signature):
+            return None
         if stamped_at is None:
             return reports.Level.B_B
         if not self._stored or result is not reports.Result.PASSED:
@@ -180,10 +214,16 @@ class Judge:
         return reports.Level.B_LTA if self._archived and self._ends_well else reports.Level.B_LT
 
 
-def _stamped_properly(signature: EmbeddedPdfSignature) -> bool:
-    """pyHanko takes any certificate that may sign timestamps among other things."""
-    relied = certificates.relied_on(signature)
-    return all(certificates.only_for_timestamps(one) for one, _, timestamping in relied if timestamping)
+def _baseline(signature: EmbeddedPdfSignature) -> bool:
+    """What every PAdES baseline level has (EN 319 142-1, 6.3): the format, and which certificate signed."""
+    if signature.sig_object["/SubFilter"] != "/ETSI.CAdES.detached":
+        return False
+    signed = {one["type"].native for one in signature.signer_info["signed_attrs"]}
+    return not signed.isdisjoint({"signing_certificate", "signing_certificate_v2"})
+
+
+def _said_by(token: cms.SignedData) -> datetime | None:
+    return _utc(token["encap_content_info"]["content"].parsed["gen_time"].native)
 
 
 def _plain(indication: AdESSubIndic) -> tuple[reports.Result, str | None]:

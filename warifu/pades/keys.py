@@ -151,8 +151,13 @@ def term_of(certificate: x509.Certificate, takes_over_at: datetime | None) -> Te
 
 def youngest(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> int | None:
     """Which of several signs at a moment; None when none may. 署名する鍵の選択"""
+    return next(iter(youngest_first(terms, margin=margin, at=at)), None)
+
+
+def youngest_first(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> list[int]:
+    """All that may sign at a moment, in the order in which they are taken. 署名する鍵の順序"""
     usable = [number for number, term in enumerate(terms) if term.may_sign(at, margin)]
-    return max(usable, key=lambda number: terms[number].signs_from, default=None)
+    return sorted(usable, key=lambda number: terms[number].signs_from, reverse=True)
 
 
 def sealing_ends_at(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> datetime | None:
@@ -240,15 +245,22 @@ class Keyring:
 
         Raises `errors.CertificateUnusable` when none has begun, or each is within `margin` of its end.
         """
+        return self.candidates(moment)[0]
+
+    def candidates(self, moment: datetime) -> list[SigningKey]:
+        """The key to sign with at a moment (aware), and those to take when its certificate is revoked. 署名鍵の候補
+
+        Raises what `at` raises; never empty.
+        """
         held = self._held
-        chosen = youngest([one.term for one in held], margin=self.margin, at=moment)
-        if chosen is None:
+        chosen = youngest_first([one.term for one in held], margin=self.margin, at=moment)
+        if not chosen:
             begun = [one for one in held if one.term.signs_from <= moment]
             ends = ", ".join(f"{one.name or 'key'} ends {one.term.expires_at:%Y-%m-%d}" for one in begun)
             raise errors.CertificateUnusable(
                 f"no key may sign: {ends or 'none has begun'}; none signs within {self.margin.days} days of its end"
             )
-        return held[chosen].key
+        return [held[number].key for number in chosen]
 
     def holds(self, certificate: x509.Certificate) -> bool:
         """Whether a certificate is of one of our keys, retired or not. 自己の証明書"""

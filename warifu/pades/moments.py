@@ -27,7 +27,8 @@ class PinnedPoeManager(poe.POEManager):
         super().__init__(current_dt_override or _moment.get())
 
 
-async def _past_validate(*, init_control_time: datetime | None = None, **named: Any) -> datetime:
+async def pinned_past_validate(*, init_control_time: datetime | None = None, **named: Any) -> datetime:
+    """Past validation from the pinned moment on (EN 319 102-1, 5.6.2.1). 過去時点の検証"""
     return await ades_past.past_validate(init_control_time=init_control_time or _moment.get(), **named)
 
 
@@ -49,7 +50,7 @@ def pinned_moment() -> datetime | None:
 for _module, _name, _value in (
     (ades, "POEManager", PinnedPoeManager),
     (context, "POEManager", PinnedPoeManager),
-    (ades, "past_validate", _past_validate),
+    (ades, "past_validate", pinned_past_validate),
 ):
     if not hasattr(_module, _name):
         raise ImportError(f"{_module.__name__} has no {_name}: this release of pyHanko needs another pin")

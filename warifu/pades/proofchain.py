@@ -11,9 +11,12 @@ import dataclasses
 import logging
 
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESSubIndic
 from pyhanko.sign.validation import ades, policy_decl
 from pyhanko.sign.validation import errors as validation_errors
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import errors as path_errors
+from pyhanko_certvalidator.ltv.poe import POEManager
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
 log = logging.getLogger(__name__)
@@ -26,14 +29,39 @@ async def holds(
 
     `specification` must hold the certificates and revocation data of the file's DSS.
     """
+    return await _judged(reader, specification, timing) is not None
+
+
+async def past(
+    signature: EmbeddedPdfSignature,
+    specification: policy_decl.PdfSignatureValidationSpec,
+    timing: ValidationTimingInfo,
+    now: AdESIndeterminate,
+) -> AdESSubIndic:
+    """What a signature is worth by the timestamps after it (EN 319 102-1, 5.6.2.4); `now` without them. 過去の検証"""
+    proven = await _judged(signature.reader, specification, timing)
+    if proven is None or now not in ades._LTA_FURTHER_PROC:
+        return now
+    return await ades.ades_past_signature_validation(
+        signed_data=signature.signed_data,
+        validation_spec=specification.signature_validation_spec,
+        poe_manager=proven,
+        current_time_sub_indic=now,
+        init_control_time=timing.validation_time,
+    )
+
+
+async def _judged(
+    reader: PdfFileReader, specification: policy_decl.PdfSignatureValidationSpec, timing: ValidationTimingInfo
+) -> POEManager | None:
     found = ades._build_prima_facie_poe_index_from_pdf_timestamps(
         reader, include_content_ts=False, diff_policy=specification.diff_policy
     )
     # The function notes what it learns; the caller's copy stays as it is.
     spec = dataclasses.replace(specification.signature_validation_spec)
     try:
-        await ades._validate_prima_facie_poe(found, spec, timing)
+        proven = await ades._validate_prima_facie_poe(found, spec, timing)
     except (validation_errors.SignatureValidationError, path_errors.PathError) as error:
         log.info("chain of timestamps: %s", type(error).__name__)
-        return False
-    return bool(found)
+        return None
+    return proven if found else None

@@ -73,21 +73,30 @@ def renew(
     table: sunsets.Sunsets,
     clock: Callable[[], datetime],
     stamps_until: datetime | None = None,
+    agreed_size: int = 0,
 ) -> Renewed:
     """Renew a file, or refuse; `source` stays as it is, and the result begins with it. 延長
 
     `clock` gives aware UTC and is asked at each part, because an authority may take its time between two of them.
     `stamps_until` is when the certificates end that the authorities stamp with now, None when nobody knows; a token
-    that would gain nothing is not bought. Raises `errors.RenewalRefused` and its kin (altered, too late, not proven),
-    `errors.NothingGained`, and what `Sealer.renewal_revision` raises: the timestamp authority or the revocation
-    service may be down.
+    that would gain nothing is not bought. `agreed_size` as in `validation.validate`. Raises `errors.RenewalRefused`
+    and its kin (altered, too late, not proven), `errors.NothingGained`, and what `Sealer.renewal_revision` raises: the
+    timestamp authority or the revocation service may be down.
     """
-    before = require_renewable(source, trust=trust, revocation=revocation, table=table, at=clock() + AHEAD)  # (1)
+    before = require_renewable(  # (1)
+        source, trust=trust, revocation=revocation, table=table, at=clock() + AHEAD, agreed_size=agreed_size
+    )
     _require_gain(before, stamps_until, table)
     content = sealer.renewal_revision(source, at=clock())  # (2)
-    fields = [one.field for one in before.signatures if one.kind == "signature"]
+    fields = [one.field for one in before.signatures if one.kind == "signature" and not one.earlier]
     report = validation.check_revision(  # (3)
-        source, content, expected_fields=fields, trust=trust, at=clock() + AHEAD, final=True
+        source,
+        content,
+        expected_fields=fields,
+        trust=trust,
+        at=clock() + AHEAD,
+        final=True,
+        agreed_size=agreed_size,
     )
     if report.sealed_until is None or before.sealed_until is None:
         raise errors.RenewalRefused("the last timestamp has no end")
@@ -115,12 +124,15 @@ def require_renewable(
     revocation: chains.RevocationSource,
     table: sunsets.Sunsets,
     at: datetime,
+    agreed_size: int = 0,
 ) -> reports.ValidationReport:
     """The report of a file that may be renewed at `at`; a timestamp over a broken proof would only hide it. 延長の条件
 
     Raises `errors.AlteredFile`, `errors.RenewalTooLate`, `errors.RenewalRefused`, `errors.RevocationUnavailable`.
     """
-    report = validation.validate(source, trust=trust, at=at, revocation=revocation, table=table, details=False)
+    report = validation.validate(
+        source, trust=trust, at=at, revocation=revocation, table=table, details=False, agreed_size=agreed_size
+    )
     if report.result is reports.Result.PASSED and report.level is reports.Level.B_LTA and report.covers_whole_file:
         if report.assumed:
             raise errors.RevocationUnavailable("nobody told whether the last timestamp's certificate is revoked")

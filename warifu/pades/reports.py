@@ -38,6 +38,7 @@ class Level(StrEnum):
 
 
 _LEVELS = tuple(Level)
+_BROKEN = frozenset({"FORMAT_FAILURE", "HASH_FAILURE", "SIG_CRYPTO_FAILURE"})
 
 
 def lowest(levels: list[Level]) -> Level | None:
@@ -112,7 +113,9 @@ class SignatureReport:
 
     `signer` is the CN of the certificate, `party` the /Name in the signature dictionary, `time` the genTime of the
     valid timestamp (aware UTC, None without one). `level` is None for a document timestamp. `covers` are the offset and
-    length of the two signed parts. `changes` is what came after it, None when that was not looked at.
+    length of the two signed parts. `changes` is what came after it, None when that was not looked at. `earlier` says
+    that it was in the file before the parties agreed: it is none of theirs, and `ValidationReport.result` is not about
+    its signer.
     """
 
     field: str
@@ -134,13 +137,20 @@ class SignatureReport:
     chain: tuple[CertificateReport, ...] = ()
     timestamp: TimestampReport | None = None
     changes: tuple[Change, ...] | None = None
+    earlier: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether the signed bytes are not what was signed, whoever signed them. 完全性の喪失"""
+        return self.result is Result.FAILED and self.sub_indication in _BROKEN
 
 
 @dataclass(frozen=True)
 class ValidationReport:
     """What one file is at one moment. 検証報告
 
-    `result` is passed only when every signature and timestamp is proven at `at`. `sealed_until` is the earliest
+    `result` is passed only when every signature and timestamp is proven at `at`; of those that were there `earlier` it
+    wants only that they are not broken. `sealed_until` is the earliest
     notAfter of the last archive timestamp's chain. `problem` is a short code, None when passed. `assumed` names what
     was taken as given because nobody online was asked: `last_timestamp_not_revoked`. `algorithms` names what the last
     archive timestamp rests on (`sunsets.used_by`).

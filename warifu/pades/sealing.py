@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import time
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from asn1crypto import x509
 
-from . import chains, cms, errors, fields, growth, locks, reports, statements, store, tokens
+from . import chains, cms, errors, fields, growth, locks, reports, signed_tokens, statements, store, tokens
 from . import keys as signing_keys
 from . import trust as anchors
 
@@ -57,6 +58,7 @@ class Sealer(locks.Locked):
         self._seen: dict[bytes, Sequence[x509.Certificate]] = {}
         self._room = _FIRST_TOKEN
         self._entered = 0.0
+        self._paid = False
 
     def warm_up(self, *, at: datetime) -> None:
         """Fetch revocation data of our own chain now, before the first seal has to wait for it. 事前取得"""
@@ -103,7 +105,10 @@ class Sealer(locks.Locked):
         at: datetime,
         level: reports.Level = reports.Level.B_LTA,
     ) -> bytes:
-        """Sign, and add what the level asks for, in one call: certificates of conclusion, single files. 一括封緘"""
+        """Sign, and add what the level asks for, in one call: certificates of conclusion, single files. 一括封緘
+
+        What allowed the key to sign a moment ago also proves its certificate; nobody is asked again in between.
+        """
         return self._grown(source, lambda file: self._seal(file, field, party, at, level))
 
     def seal_file(
@@ -143,13 +148,16 @@ class Sealer(locks.Locked):
     def _guarded(self, work: Callable[[], T]) -> T:
         entered = time.monotonic()
         with self._lock:
-            self._entered = entered
+            self._entered, self._paid = entered, False
             try:
                 return work()
-            except errors.PadesError:
+            except errors.PadesError as problem:
+                problem.paid = problem.paid or self._paid
                 raise
             except (Exception, RecursionError) as error:  # pyHanko lets nearly any exception out of an odd file
-                raise errors.SealingFailed(f"{type(error).__name__}: {error}") from error
+                failed = errors.SealingFailed(f"{type(error).__name__}: {error}")
+                failed.paid = self._paid
+                raise failed from error
 
     def _seal(
         self,
@@ -162,26 +170,44 @@ class Sealer(locks.Locked):
         self._sign(file, field, party, at, stamped=level is not reports.Level.B_B)
         if level is reports.Level.B_LT:
             update = file.begin()
-            store.extend(file, update, self._chains_of(file, update, at))
+            store.extend(file, update, self._chains_of(file, update, at, just_signed=True))
             update.finish()
         elif level is reports.Level.B_LTA:
-            self._archive(file, at)
+            self._archive(file, at, just_signed=True)
 
     def _proven_key(self, at: datetime) -> cms.Assembly:
-        """The key of the moment; a revoked or expired one must not sign at all."""
-        key = self._keyring.at(at)
-        self._ledger.chain_now(key.certificate, others=key.chain, at=at, timestamping=False)
+        """The key of the moment; a revoked or expired one must not sign at all, and the next one does."""
+        key = self._unrevoked(at)
         known = self._assemblies.get(key.certificate.sha256)
         if known is None or known.key is not key:
             known = self._assemblies[key.certificate.sha256] = cms.Assembly(key)
         return known
 
+    def _unrevoked(self, at: datetime) -> signing_keys.SigningKey:
+        first, *others = self._keyring.candidates(at)
+        try:
+            self._prove(first, at)
+        except errors.CertificateRevoked:
+            for key in others:
+                with contextlib.suppress(errors.CertificateUnusable):
+                    self._prove(key, at)
+                    return key
+            raise
+        return first
+
+    def _prove(self, key: signing_keys.SigningKey, at: datetime) -> None:
+        self._ledger.chain_now(key.certificate, others=key.chain, at=at, timestamping=False)
+
+    def _now(self, at: datetime) -> datetime:
+        """Waiting for our turn and for authorities took time."""
+        return at + timedelta(seconds=time.monotonic() - self._entered)
+
     def _token(self, digest: bytes, algorithm: str, at: datetime) -> tokens.Token:
-        # Waiting for our turn and for revocation data took time, and genTime is compared with the moment of asking.
-        now = at + timedelta(seconds=time.monotonic() - self._entered)
+        # genTime is compared with the moment of asking.
         token = tokens.request(
-            digest, algorithm, timestamper=self._timestamper, ledger=self._ledger, trust=self._trust, at=now
+            digest, algorithm, timestamper=self._timestamper, ledger=self._ledger, trust=self._trust, at=self._now(at)
         )
+        self._paid = True
         # The next token will be as long as this one, give or take a nonce; a file need not carry a room of zeros.
         self._room = len(token.der) + 256
         certificates = token.chain.certificates
@@ -220,10 +246,12 @@ class Sealer(locks.Locked):
             room = max(_LARGEST_TOKEN, self._room)
         raise errors.SealingFailed("no room for the signature")
 
-    def _archive(self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False) -> None:
+    def _archive(
+        self, file: growth.GrowingFile, at: datetime, *, renewing: bool = False, just_signed: bool = False
+    ) -> None:
         update = file.begin()
         update.require_version()
-        needed = self._chains_of(file, update, at, only_last=renewing)
+        needed = self._chains_of(file, update, at, only_last=renewing, just_signed=just_signed)
         algorithm = _RENEWAL_DIGEST if renewing else _ARCHIVE_DIGEST
         stamp = update.reference()
         fields.add_invisible(update, name=fields.free_name(update, "Timestamp"), value=stamp)
@@ -245,7 +273,13 @@ class Sealer(locks.Locked):
         raise errors.TimestampRejected("the authority's certificate or the length of its tokens keeps changing")
 
     def _chains_of(
-        self, file: growth.GrowingFile, update: growth.Update, at: datetime, *, only_last: bool = False
+        self,
+        file: growth.GrowingFile,
+        update: growth.Update,
+        at: datetime,
+        *,
+        only_last: bool = False,
+        just_signed: bool = False,
     ) -> list[chains.Chain]:
         signed = fields.containers(file, update)
         if not signed:
@@ -254,11 +288,12 @@ class Sealer(locks.Locked):
         if only_last and not (held and held[-1].is_timestamp):
             raise errors.SealingFailed("the file does not end with a document timestamp")
         found: dict[bytes, chains.Chain] = {}
+        signed_at = {} if only_last else self._signed_at(held[:-1] if just_signed else held)
         # What came before the last timestamp is proven by it, and its certificates may long have expired.
         for container in held[-1:] if only_last else held:
             ours = only_last or self._keyring.holds(container.signer)
             for one in (container, *container.timestamps):
-                chain = self._chain_of(one, at, ours=ours)
+                chain = self._chain_of(one, self._now(at), ours=ours, signed_at=signed_at.get(one.signer.sha256))
                 if chain is not None:
                     found[one.signer.sha256] = chain
         for digest, certificates in list(self._seen.items()):
@@ -271,9 +306,25 @@ class Sealer(locks.Locked):
                 del self._seen[digest]
         return list(found.values())
 
-    def _chain_of(self, held: cms.Carried, at: datetime, *, ours: bool) -> chains.Chain | None:
+    def _signed_at(self, held: Sequence[cms.Carried]) -> dict[bytes, datetime]:
+        """When the newest signature under each of our certificates is proven to have existed.
+
+        Not for timestamps: the one that ends the file is of the same authority, and nothing in it can be newer.
+        """
+        found: dict[bytes, datetime] = {}
+        for one in held:
+            if one.timestamps and self._keyring.holds(one.signer):
+                moment = min(signed_tokens.read(token.der).info.generated_at for token in one.timestamps)
+                found[one.signer.sha256] = max(moment, found.get(one.signer.sha256, moment))
+        return found
+
+    def _chain_of(
+        self, held: cms.Carried, at: datetime, *, ours: bool, signed_at: datetime | None
+    ) -> chains.Chain | None:
         try:
-            return self._ledger.chain_now(held.signer, others=held.others, at=at, timestamping=held.is_timestamp)
+            return self._ledger.chain_now(
+                held.signer, others=held.others, at=at, timestamping=held.is_timestamp, signed_at=signed_at
+            )
         except (errors.CertificateUnusable, errors.RevocationUnavailable):
             if ours:
                 raise

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
-from pyhanko.sign.fields import FieldMDPAction, MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from . import certificates, reading, revisions, statements
 
 
 class Closed(Exception):
@@ -21,6 +24,21 @@ class Closed(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Who signed by their certificates, and whether a later one may cover what an earlier one saw. 先行署名"""
+
+    names: tuple[str, ...]
+    unclear: bool
+
+    @property
+    def told(self) -> str:
+        """The names on one short line; strangers wrote them. 名義の表示"""
+        shown = [f"「{statements.line(name)[:40]}」" for name in self.names[:3]]
+        more = f"ほか{len(self.names) - len(shown)}名" if len(self.names) > len(shown) else ""
+        return "、".join([*shown, *([more] if more else [])])
 
 
 def carries_signatures(pdf: pikepdf.Pdf) -> bool:
@@ -33,13 +51,17 @@ def carries_signatures(pdf: pikepdf.Pdf) -> bool:
     return False
 
 
-def require_open(source: bytes) -> None:
-    """Each existing signature must be intact and must permit another one. 追記可否
+def require_open(source: bytes, *, names: Collection[str] = ()) -> Earlier:
+    """Each existing signature must be whole and must permit another one. 追記可否
 
     Raises `Closed`: certified against changes (DocMDP P=1, also as a lock), a FieldMDP lock that a new field would
-    break, a signature that does not match its bytes, or a structure that strict readers do not open (`cannot_append`).
+    break, a signature that does not match its bytes, content that was changed after a signature, a field with one of
+    our `names`, or a structure that strict readers do not open (`cannot_append`).
     """
-    for signature in _signatures(source):
+    signatures = _signatures(source)
+    if not {field for field, _, _ in enumerate_sig_fields(signatures[0].reader)}.isdisjoint(names):
+        raise Closed("sealed_before")
+    for signature in signatures:
         if signature.docmdp_level == MDPPerm.NO_CHANGES:
             raise Closed("changes_forbidden")
         lock = signature.fieldmdp
@@ -47,16 +69,30 @@ def require_open(source: bytes) -> None:
             raise Closed("changes_forbidden")
         if not _intact(signature):
             raise Closed("signature_broken")
+    problems = {one.problem for one in revisions.standings(signatures, source, compare=True)}
+    if problems - {None, revisions.UNCLEAR}:
+        raise Closed("changed_after_signature")
+    persons = [one for one in signatures if not certificates.is_timestamp(one)] or signatures
+    signers = dict.fromkeys(certificates.common_name(one.signer_cert) for one in persons)
+    return Earlier(tuple(signers), revisions.UNCLEAR in problems)
 
 
-def require_undisturbed(before: bytes, after: bytes) -> None:
-    """After our revisions each earlier signature is still intact and permits what was added. 既存署名の維持"""
-    earlier = [str(one.field_name) for one in _signatures(before)]
-    later = {str(one.field_name): one for one in _signatures(after)}
-    for name in earlier:
-        signature = later.get(name)
-        if signature is None or not _intact(signature) or not _content_with(signature):
-            raise Closed("changes_forbidden")
+def are_kept(before: bytes, after: bytes) -> bool:
+    """Whether the signatures of `before` stand in `after` as they did, and permit what was added. 既存署名の維持
+
+    Raises whatever the parsers raise over a file that is not sound.
+    """
+    return _standing_in(after, until=len(before)) == _standing_in(before, until=len(before))
+
+
+def _standing_in(source: bytes, *, until: int) -> list[tuple[str, tuple[int, ...], bool, str | None]]:
+    signatures: list[EmbeddedPdfSignature] = list(reading.opened(source).embedded_signatures)
+    standings = revisions.standings(signatures, source, compare=True) if signatures else []
+    return [
+        (str(one.field_name), tuple(int(part) for part in one.byte_range), _intact(one), standing.problem)
+        for one, standing in zip(signatures, standings, strict=True)
+        if int(one.byte_range[2]) + int(one.byte_range[3]) <= until
+    ]
 
 
 def _signatures(source: bytes) -> list[EmbeddedPdfSignature]:
@@ -87,11 +123,3 @@ def _intact(signature: Any) -> bool:
     except Exception:  # an odd signature makes the parsers raise nearly anything: then it is not intact
         return False
     return all(checked) and signature.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-
-
-def _content_with(signature: Any) -> bool:
-    outcome = signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
-    if not isinstance(outcome, DiffResult) or outcome.modification_level == ModificationLevel.OTHER:
-        return False
-    permitted = signature.docmdp_level
-    return permitted is None or outcome.modification_level.value <= permitted.value

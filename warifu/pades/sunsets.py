@@ -1,9 +1,11 @@
 """Until when an algorithm may be relied on, as a table with its source. 暗号の移行期限
 
-CRYPTREC LS-0003-2022 「暗号強度要件（アルゴリズム及び鍵長選択）に関する設定基準」 counts in security strengths:
-112 bits must be replaced by the end of 2030, 128 bits by the end of 2050, above that nothing is dated. SOG-IS "Agreed
-Cryptographic Mechanisms" 1.3 names the same algorithms as legacy (RSA below 3000 bits, SHA-224) and as recommended
-(SHA-256 and up, P-256 and up). Nobody can know these dates: an operator may bring one forward.
+The table is that of CRYPTREC LS-0003-2022r1 「暗号強度要件（アルゴリズム及び鍵長選択）に関する設定基準」. It counts in
+security strengths and tells making new data (新規生成) from reading what was made before (処理). Warifu takes the day
+on which new data ends for both: after it the standard only tolerates old data (許容), and an archive timestamp that is
+renewed in time needs no tolerance. SOG-IS "Agreed Cryptographic Mechanisms" 1.3 names the same algorithms as legacy
+(RSA below 3000 bits, SHA-224) and as recommended (SHA-256 and up, P-256 and up). None of these figures counts on a
+quantum computer. Nobody can know these dates: an operator may bring one forward.
 """
 
 from __future__ import annotations
@@ -15,7 +17,15 @@ from datetime import UTC, date, datetime, timedelta
 from asn1crypto import cms, keys, x509
 
 LAST_DAYS: Mapping[int, date] = {0: date(2013, 12, 31), 112: date(2030, 12, 31), 128: date(2050, 12, 31)}
-"""The last day of each strength in bits; a strength that is absent has none."""
+"""The last day of each strength in bits; a strength that is absent has none. 移行期限の表
+
+- 0, all below 112 bits (SHA-1, RSA below 2048): end of 2013, NIST SP 800-131A (2011), where less than 112 bits is
+  disallowed for signatures after 2013. LS-0003 has no row for them. What is not known counts as 0.
+- 112 (RSA-2048, SHA-224, P-224): LS-0003 gives 2022 to 2030 to complete the migration (移行完遂期間); not usable
+  (利用不可) from 2031.
+- 128 (RSA-3072, SHA-256, P-256, Ed25519): LS-0003 gives 2041 to 2050 to complete the migration; not usable from 2051.
+- 192 and 256: usable in each of its periods; the last one ends in 2070.
+"""
 
 _HASHES = {"md5": 0, "sha1": 0, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
 _HASHES |= {"sha3_256": 128, "sha3_384": 192, "sha3_512": 256, "shake256": 256}
@@ -32,6 +42,15 @@ def strength(name: str) -> int:
     return _HASHES.get(name, _CURVES.get(name, 0))
 
 
+STRENGTHS = ("112", "128", "192", "256")
+"""Strengths in bits by which an operator may bring forward everything of that strength at once. 暗号強度の指定"""
+
+
+def nameable(name: str) -> bool:
+    """Whether an operator may give this name or strength an earlier day; a misspelt one would do nothing. 指定可否"""
+    return name in STRENGTHS or strength(name) > 0
+
+
 def known(name: str) -> bool:
     """Whether the table says anything about an algorithm; what it does not know is worth nothing. 掲載の有無"""
     return name in _HASHES or name in _CURVES or name.startswith("rsa-")
@@ -41,14 +60,17 @@ def known(name: str) -> bool:
 class Sunsets:
     """The table, with the days that an operator brought forward. 移行期限の表
 
-    `brought_forward` maps a name such as `rsa-2048` to its last day (UTC); a later day than the table's does nothing.
+    `brought_forward` maps a name such as `rsa-2048`, or one of `STRENGTHS`, to its last day (UTC); a later day than the
+    table's does nothing.
     """
 
     brought_forward: Mapping[str, date] = field(default_factory=dict)
 
     def ends_at(self, name: str) -> datetime | None:
         """The first moment (aware UTC) at which `name` counts no more, None without a date. 移行期限"""
-        days = [day for day in (LAST_DAYS.get(strength(name)), self.brought_forward.get(name)) if day is not None]
+        bits = strength(name)
+        given = (LAST_DAYS.get(bits), self.brought_forward.get(name), self.brought_forward.get(str(bits)))
+        days = [day for day in given if day is not None]
         if not days:
             return None
         last = min(days)

@@ -116,6 +116,10 @@ def request(
             timestamper.note(authority, fault=error, at=answered_at or now())
             fault, paid = error, paid or issued
             continue
+        except Exception as error:  # nobody expected it, and the token may have been issued all the same
+            internal = errors.InternalFault(f"{type(error).__name__}: {error}")
+            internal.paid = paid or issued
+            raise internal from error
         timestamper.note(authority, fault=None, at=answered_at, token=token)
         return token
     fault.paid = paid

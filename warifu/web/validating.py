@@ -57,22 +57,23 @@ def turn() -> Iterator[None]:
     raise Busy
 
 
-def validated(pieces: Iterable[bytes], *, at: datetime) -> reports.ValidationReport:
+def validated(pieces: Iterable[bytes], *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
     """Write a file to a place of its own, validate it, and remove it again 検証."""
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as scratch:
         path = Path(scratch, "stranger.pdf")
         with path.open("wb") as target:
             for piece in pieces:
                 target.write(piece)
-        return wiring.validate_stranger(path, at=at)
+        return wiring.validate_stranger(path, at=at, agreed_size=agreed_size)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The file that a report is about 検証したファイル."""
+    """The file that a report is about; `concluded` when it is known to be a concluded contract 検証したファイル."""
 
     name: str
     size: int
+    concluded: bool = False
 
 
 def as_json(report: reports.ValidationReport, subject: Subject) -> HttpResponse:
@@ -83,7 +84,7 @@ def as_json(report: reports.ValidationReport, subject: Subject) -> HttpResponse:
 
 def as_pdf(report: reports.ValidationReport, subject: Subject, *, at: datetime) -> HttpResponse:
     """The report on paper, sealed by the service; raises what `Sealer.single_seal` raises 検証報告書."""
-    content = wiring.sealed_findings(report, name=subject.name, size=subject.size, at=at)
+    content = wiring.sealed_findings(report, name=subject.name, size=subject.size, at=at, concluded=subject.concluded)
     return documents.as_file(content, name=f"検証報告書_{subject.name}")
 
 

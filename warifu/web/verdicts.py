@@ -77,9 +77,9 @@ MOST = 50
 """A page tells so many signatures; a file may hold thousands."""
 
 
-def verdict(report: reports.ValidationReport) -> Verdict:
-    """Turn a report into what the page says 検証結果."""
-    told = explanations.of_report(report)
+def verdict(report: reports.ValidationReport, *, concluded: bool = False) -> Verdict:
+    """Turn a report into what the page says; `concluded` as in `explanations.of_report` 検証結果."""
+    told = explanations.of_report(report, concluded=concluded)
     tone, _ = _TONES[report.result]
     shown = tuple(_signature(one) for one in report.signatures[:MOST])
     left_out = max(0, len(report.signatures) - MOST)
@@ -96,10 +96,16 @@ def _signature(one: reports.SignatureReport) -> Signature:
         explanations.of_signature(one),
         explanations.of_covers(one),
         tuple(explanations.of_changes(one.changes)),
-        any(change.kind not in changes.HARMLESS for change in one.changes or ()),
+        _touched(one),
         _chain(one.chain),
         _chain(stamp.chain) if stamp is not None and one.kind == "signature" else (),
     )
+
+
+def _touched(one: reports.SignatureReport) -> bool:
+    # The next party's visible seal fills a place kept for it; a signature that passed allowed it.
+    expected = changes.HARMLESS | ({changes.Kind.VISIBLE_SIGNATURE} if one.result is reports.Result.PASSED else set())
+    return any(change.kind not in expected for change in one.changes or ())
 
 
 def _chain(found: Sequence[reports.CertificateReport]) -> tuple[Certificate, ...]:
@@ -119,8 +125,13 @@ def _checks(report: reports.ValidationReport) -> tuple[Check, ...]:
         lasting = Check("idle", "未確認", "長期署名（変更または誤りが見つかったため、確認していません）")
     else:
         lasting = Check("soon", "なし", "長く確かめられる情報（長期署名）が、PDFの中にそろっていること")
+    earlier = [one for one in report.signatures if one.earlier]
+    whose = "契約の当事者の" if earlier else ""
     return (
-        Check(tone, word, f"電子署名とタイムスタンプ（{len(report.signatures)}件）が有効であること"),
+        Check(
+            tone, word, f"{whose}電子署名とタイムスタンプ（{len(report.signatures) - len(earlier)}件）が有効であること"
+        ),
+        *_checks_before(earlier),
         Check(
             "done" if whole else "stopped",
             "合格" if whole else "不合格",
@@ -128,3 +139,14 @@ def _checks(report: reports.ValidationReport) -> tuple[Check, ...]:
         ),
         lasting,
     )
+
+
+def _checks_before(earlier: Sequence[reports.SignatureReport]) -> tuple[Check, ...]:
+    if not earlier:
+        return ()
+    found = {one.result for one in earlier}
+    worst = next(
+        one for one in (reports.Result.FAILED, reports.Result.INDETERMINATE, reports.Result.PASSED) if one in found
+    )
+    tone, word = _TONES[worst]
+    return (Check(tone, word, f"合意の前から付いていた署名（{len(earlier)}件）が有効であること"),)

@@ -3,7 +3,7 @@
 import functools
 import io
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,12 +38,23 @@ def now() -> datetime:
 
 
 def renew(file: archive.RecordFile, tools: Tools) -> None:
-    """One more archive timestamp, as after some years; the record then keeps the longer file."""
+    """One more archive timestamp, as after some years, kept as `archive.renewing` keeps it."""
     content = tools.custody.read(owner=city.MORIOKA, object_id=file.object_id)
     longer = tools.sealer.renewal_revision(content, at=now())
-    file.object = tools.custody.store(owner=city.MORIOKA, content=longer, media_type="application/pdf", at=now())
-    file.digest, file.size = file.object.digest, file.object.size
-    file.save()
+    kept = tools.custody.store(owner=city.MORIOKA, content=longer, media_type="application/pdf", at=now())
+    archive.FileRenewal.objects.create(
+        file=file,
+        position=1,
+        object=kept,
+        before_digest=file.digest,
+        digest=kept.digest,
+        size=kept.size,
+        timestamp_authority="割符 試験用タイムスタンプ局",
+        timestamp_serial="1f",
+        timestamped_at=now(),
+        sealed_until=now() + timedelta(days=4000),
+        renewed_at=now(),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +86,11 @@ def made(
         at = now()
 
         @functools.cache
-        def judged(content: bytes) -> reports.ValidationReport:
-            return validation.validate(content, trust=tools.trust, at=at)
+        def judged(content: bytes, agreed_size: int) -> reports.ValidationReport:
+            return validation.validate(content, trust=tools.trust, at=at, agreed_size=agreed_size)
 
-        def validate(path: Path) -> reports.ValidationReport:
-            return judged(path.read_bytes())
+        def validate(path: Path, *, agreed_size: int = 0) -> reports.ValidationReport:
+            return judged(path.read_bytes(), agreed_size)
 
         kit = making.Kit(custody=tools.custody, validate=validate, trust=tools.trust, trial=True)
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,11 @@ Members = dict[str, bytes]
 
 
 @functools.cache
-def looked_at(content: bytes, root: Path, at: Any) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+def looked_at(
+    content: bytes, root: Path, at: Any, agreed_size: int
+) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
     """The same code as in the box, once for each content; the box itself is one test's matter."""
-    report = validation.validate(content, trust=trust.TrustAnchors.load([root]), at=at)
+    report = validation.validate(content, trust=trust.TrustAnchors.load([root]), at=at, agreed_size=agreed_size)
     try:
         return report, anatomy.summary(anatomy.dissect(io.BytesIO(content)))
     except Exception:
@@ -41,9 +44,13 @@ def verified(made: Made, content: bytes, folder: Path, *, root: Path | None = No
     file = folder / "bundle.zip"
     file.write_bytes(content)
     anchors = root or made.root
-    return checking.verify(
-        file, trust_files=[anchors], examine=lambda path: looked_at(path.read_bytes(), anchors, made.at)
-    )
+
+    def examine(
+        path: Path, *, agreed_size: int = 0, at: datetime | None = None
+    ) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
+        return looked_at(path.read_bytes(), anchors, at or made.at, agreed_size)
+
+    return checking.verify(file, trust_files=[anchors], examine=examine)
 
 
 def packed(found: Members) -> bytes:
@@ -80,7 +87,8 @@ def test_an_untouched_bundle_passes_for_both_sides_and_after_a_renewal(made: Mad
     assert report.outcome is Outcome.PASSED
     assert report.number == "2026-0160"
     said = "".join(check.sentence for check in report.checks)
-    assert "締結後に変更されていません" in said
+    assert "署名後に変更されていません" in said
+    assert report.proven
     assert "締結証明書のタイムスタンプで守られています" in said
 
 

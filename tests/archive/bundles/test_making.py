@@ -57,7 +57,7 @@ def test_it_holds_everything_that_a_check_needs(made: Made) -> None:
     assert any(name.startswith("revocation/crl-") for name in found)
     assert all(layout.is_safe(name) for name in found)
     text = found["reports/contract-01.txt"].decode()
-    assert "この文書は、締結後に変更されていません。" in text
+    assert "この文書は、署名後に変更されていません。" in text
     assert "岩手建設株式会社　工藤 正一" in text
 
 

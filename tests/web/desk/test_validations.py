@@ -105,7 +105,7 @@ YEAR = periods.Period(basis=models.PeriodBasis.TRANSACTION, date_from=date(2026,
 
 
 def test_a_report_that_cannot_be_sealed_is_told_calmly(record: models.Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unsealed(report: reports.ValidationReport, *, name: str, size: int, at: datetime) -> bytes:
+    def unsealed(report: reports.ValidationReport, *, name: str, size: int, at: datetime, concluded: bool) -> bytes:
         raise errors.TimestampUnavailable
 
     monkeypatch.setattr(wiring, "sealed_findings", unsealed)
@@ -129,7 +129,7 @@ def test_sato_asks_for_a_year_and_takes_the_sheet(record: models.Record, monkeyp
     assert "1件のうち0件の検証が終わりました" in waiting.content.decode()
     assert desk.get(reply["Location"] + "result.csv").status_code == 302, "there is no sheet yet"
 
-    def validate(source: bytes, *, at: datetime) -> reports.ValidationReport:
+    def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
         return validation.validate(source, trust=forging.authority().trust, at=forging.AT, details=False)
 
     period = periods.validations_of(city.morioka()).get()

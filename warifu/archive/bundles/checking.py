@@ -2,7 +2,7 @@
 
 (1) the ZIP can be opened safely, or nothing is said about it (`opening`);
 (2) its files are those of its list;
-(3) every PDF passes with the anchors of whoever checks, in a limited process;
+(3) every PDF passes with the anchors of whoever checks, in a limited process, the sealed certificate first;
 (4) the sealed certificate names exactly these contracts;
 (5) the event log is one chain that runs through the line which the certificate names, and tells of these files;
 (6) what lies beside the PDFs (parts of signatures, certificates, revocation data, anchors, reports) is theirs.
@@ -10,28 +10,38 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from warifu.archive import marks
 from warifu.audit import chain, extracts
-from warifu.pades import boxed, reports
+from warifu.pades import boxed, reports, sunsets
 from warifu.pades import errors as pades_errors
 from warifu.pades import trust as pades_trust
 
-from . import layout, opening, sentences
+from . import claims, layout, opening, sentences
 from .summary import Summary, sha256
 
 _SECONDS = 120
 
-Examine = Callable[[Path], tuple[reports.ValidationReport, dict[str, Any] | None]]
+Report = reports.ValidationReport
+Found = tuple[Report, dict[str, Any] | None]
+
+
+class Examine(Protocol):
+    """How a PDF is looked at: validated, and taken apart (None when it cannot be) 書類の検証.
+
+    `agreed_size` as in `pades.validation.validate`; `at` (aware) is another moment than that of the check.
+    """
+
+    def __call__(self, path: Path, /, *, agreed_size: int = 0, at: datetime | None = None) -> Found: ...
 
 
 class Outcome(StrEnum):
@@ -55,7 +65,8 @@ class Check:
 class BundleReport:
     """What a bundle is 証拠一式の検証結果.
 
-    `signers` are the names in the certificates of all signatures: whoever checks must know them.
+    `signers` are the names in the certificates of all signatures: whoever checks must know them. Title and number are
+    `proven` when the sealed certificate says the same; else they are only what the maker of the bundle wrote.
     """
 
     outcome: Outcome
@@ -63,6 +74,7 @@ class BundleReport:
     title: str = ""
     number: str = ""
     signers: tuple[str, ...] = ()
+    proven: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain values JSON."""
@@ -70,16 +82,21 @@ class BundleReport:
             "outcome": self.outcome.value,
             "title": self.title,
             "number": self.number,
+            "proven": self.proven,
             "signers": list(self.signers),
             "checks": [{"code": one.code, "passed": one.passed, "sentence": one.sentence} for one in self.checks],
         }
 
 
-def in_the_box(*, trust_files: Sequence[Path], at: datetime) -> Examine:
+def in_the_box(*, trust_files: Sequence[Path], at: datetime, table: sunsets.Sunsets = sunsets.TABLE) -> Examine:
     """How a stranger's PDF is looked at: validated and taken apart, in limited processes 制限付きの検証."""
 
-    def examine(path: Path) -> tuple[reports.ValidationReport, dict[str, Any] | None]:
-        report = boxed.validate_boxed(path, trust_files=trust_files, at=at, seconds=_SECONDS)
+    usual = at
+
+    def examine(path: Path, *, agreed_size: int = 0, at: datetime | None = None) -> Found:
+        report = boxed.validate_boxed(
+            path, trust_files=trust_files, at=at or usual, table=table, seconds=_SECONDS, agreed_size=agreed_size
+        )
         return report, boxed.dissect_boxed(path, seconds=_SECONDS)
 
     return examine
@@ -114,13 +131,17 @@ class _Walk:
     checks: list[Check] = field(default_factory=list)
     reports: dict[str, reports.ValidationReport] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
+    agreed: dict[str, int] = field(default_factory=dict)
+    proven: bool = False
 
     def report(self) -> BundleReport:
         if self._members():
-            self._documents()
+            self._document(layout.CERTIFICATE)
             told = self._marks()
+            self._documents(told)
             if told is not None:
                 self._contracts(told)
+                self._facts(told)
                 self._log(told)
             self._beside()
         passed = all(check.passed for check in self.checks)
@@ -131,6 +152,7 @@ class _Walk:
             self.manifest.title,
             self.manifest.number,
             tuple(sorted(signers)),
+            self.proven,
         )
 
     def _say(self, code: str, problem: str | None, good: str) -> bool:
@@ -171,16 +193,29 @@ class _Walk:
     def _names(self) -> list[str]:
         return sorted(name for name in self.opened.names if name.startswith("documents/") and name.endswith(".pdf"))
 
-    def _documents(self) -> None:
+    def _documents(self, told: marks.Marks | None) -> None:
+        """How much of each was there before the parties agreed stands under the certificate's seal, or is not known."""
+        files = enumerate(told.files if told else (), start=1)
+        self.agreed = {layout.contract(number): file.agreed_size for number, file in files}
         for name in self._names():
-            with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
-                self.opened.copy(name, scratch.file)  # type: ignore[arg-type]  # tempfile's own wrapper type
-                scratch.flush()
-                report, told = self.examine(Path(scratch.name))
-            self.reports[name] = report
-            if told is not None:
-                self.summaries[name] = Summary.of(name, told)
-            self._say("document", sentences.document(name, report), sentences.passed(name, report))
+            if name != layout.CERTIFICATE:
+                self._document(name)
+
+    def _examined(self, name: str, at: datetime | None = None) -> Found:
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
+            self.opened.copy(name, scratch.file)  # type: ignore[arg-type]  # tempfile's own wrapper type
+            scratch.flush()
+            return self.examine(Path(scratch.name), agreed_size=self.agreed.get(name, 0), at=at)
+
+    def _again(self, name: str, at: datetime) -> Report:
+        return self._examined(name, at)[0]
+
+    def _document(self, name: str) -> None:
+        report, told = self._examined(name)
+        self.reports[name] = report
+        if told is not None:
+            self.summaries[name] = Summary.of(name, told)
+        self._say("document", sentences.document(name, report), sentences.passed(name, report))
 
     # (4)
 
@@ -208,6 +243,21 @@ class _Walk:
             wrong.append(layout.MANIFEST)
         problem = sentences.swapped(wrong) if wrong else None
         self._say("certificate", problem, f"締結証明書に記された{len(wanted)}個の契約書と、1バイトも違いません。")
+
+    def _facts(self, told: marks.Marks) -> None:
+        """A certificate of an earlier version does not tie them: then they are a claim, and are printed as one."""
+        if not told.facts:
+            return
+        one = self.manifest
+        try:
+            at = datetime.fromisoformat(one.concluded_at).astimezone(UTC)
+            found = marks.facts_digest(
+                number=one.number, title=one.title, counterparty=one.counterparty, concluded_at=at
+            )
+        except (TypeError, ValueError, OverflowError):
+            found = ""
+        problem = None if found == told.facts else sentences.facts_differ()
+        self.proven = self._say("facts", problem, "件名・契約番号・相手方・締結日時は、締結証明書のものと同じです。")
 
     def _prefix(self, name: str, size: int) -> str:
         """SHA-256 of the first bytes: what was concluded, though archive timestamps may have been added since."""
@@ -263,7 +313,13 @@ class _Walk:
             return  # a document that cannot be taken apart has been told of already
         self._say("parts", self._parts(), "取り出された署名・トークン・証明書・失効情報は、PDFの中のものと同じです。")
         self._say("anchors", self._anchors(), "trust/anchors.pem は、指定された認証局の証明書と同じです。")
-        self._say("reports", self._reports(), "収められた検証報告は、それぞれのPDFについてのものです。")
+        titles = {one.name: one.title for one in self.manifest.members}
+        claimed = claims.Claims()
+        for name, report in self.reports.items():
+            again = functools.partial(self._again, name)
+            claimed.compare(name, titles[name], read=self.opened.read, found=report, again=again)
+        problem = sentences.reports_differ(claimed.wrong) if claimed.wrong else None
+        self._say("reports", problem, sentences.reports_agree(claimed.older))
 
     def _parts(self) -> str | None:
         listed = {one.name: one.sha256 for one in self.manifest.members}
@@ -294,14 +350,3 @@ class _Walk:
             return sentences.NO_TRUST
         given = {sha256(one.dump()) for one in pades_trust.TrustAnchors.load(self.trust_files).roots}
         return None if self._certificates_in(layout.ANCHORS) <= given else sentences.ANCHORS
-
-    def _reports(self) -> str | None:
-        wrong = []
-        for name, report in self.reports.items():
-            try:
-                told = json.loads(self.opened.read(layout.report(name, "json")))
-                if (told["digest"], told["result"]) != (report.digest, report.result.value):
-                    wrong.append(layout.report(name, "json"))
-            except (KeyError, TypeError, ValueError, RecursionError, opening.BrokenMember):
-                wrong.append(layout.report(name, "json"))
-        return sentences.reports_differ(wrong) if wrong else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from warifu.archive import marks, models, queries
 from warifu.audit import models as audit_models
@@ -22,7 +22,14 @@ from warifu.vault import custody as vault
 
 from . import errors, layout, packing, readme, summary, wording
 
-Validate = Callable[[Path], reports.ValidationReport]
+
+class Validate(Protocol):
+    """A file judged offline, from its own data, at the moment of making 検証.
+
+    `agreed_size` as in `pades.validation.validate`.
+    """
+
+    def __call__(self, path: Path, /, *, agreed_size: int = 0) -> reports.ValidationReport: ...
 
 
 class Copy(StrEnum):
@@ -34,10 +41,7 @@ class Copy(StrEnum):
 
 @dataclass(frozen=True)
 class Kit:
-    """What the making needs; from `warifu.wiring` 作成の道具.
-
-    `validate` judges a file offline, from its own data, at the moment of making.
-    """
+    """What the making needs; from `warifu.wiring` 作成の道具."""
 
     custody: vault.Custody
     validate: Validate
@@ -91,10 +95,11 @@ def _members(record: models.Record) -> list[tuple[str, models.RecordFile]]:
 def _packed(packer: packing.Packer, record: models.Record, file: models.RecordFile, member: str, kit: Kit) -> _Document:
     """One document and its report; from the vault once, and never whole in memory."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as scratch:
-        kit.custody.read_into(owner=record.municipality.code, object_id=file.object_id, target=_writable(scratch.file))
+        newest = queries.newest(file).object_id
+        kit.custody.read_into(owner=record.municipality.code, object_id=newest, target=_writable(scratch.file))
         scratch.flush()
         path = Path(scratch.name)
-        report = kit.validate(path)
+        report = kit.validate(path, agreed_size=file.agreed_size or 0)
         if report.result is not reports.Result.PASSED:
             raise errors.NotProvable(f"{file.name} が検証に合格しません（{report.problem}）")
         with path.open("rb") as source:

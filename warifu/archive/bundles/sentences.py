@@ -88,7 +88,7 @@ def passed(name: str, report: reports.ValidationReport) -> str:
         if report.sealed_until
         else ""
     )
-    return f"{name}：電子署名{signed}個とタイムスタンプを検証しました。締結後に変更されていません。{until}"
+    return f"{name}：電子署名{signed}個とタイムスタンプを検証しました。署名後に変更されていません。{until}"
 
 
 def swapped(names: Sequence[str]) -> str:
@@ -118,6 +118,22 @@ def log_intact(found: ExtractReport, trail: Trail) -> str:
 def parts(names: Sequence[str]) -> str:
     """Something beside the PDFs is not theirs 部品の不一致."""
     return f"PDFから取り出した部品が、PDFの中のものと異なります（{'、'.join(names[:5])}）。{_ASK}"
+
+
+def facts_differ() -> str:
+    """The list of files speaks of another contract than the certificate 要旨の不一致."""
+    return (
+        f"目録（{layout.MANIFEST}）に記された件名・契約番号・相手方・締結日時が、締結証明書のものと異なります。"
+        f"書き換えられたおそれがあります。{_ASK}"
+    )
+
+
+def reports_agree(older: Sequence[str]) -> str:
+    """That the reports say what was found here, but for those of another edition 検証報告の一致."""
+    if not older:
+        return "収められた検証報告は、この検証の結果と一項目ずつ一致します。"
+    told = "、".join(older[:5])
+    return f"検証報告のうち、別の版の割符で作成されたもの（{told}）は照合していません。包みの作成者の申告です。"
 
 
 def reports_differ(names: Sequence[str]) -> str:

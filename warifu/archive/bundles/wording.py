@@ -7,11 +7,14 @@ from warifu.pades import reports
 
 from . import layout
 
+EDITION = 2
+"""Of the text report; grows with every change of its words, so that an older one is not taken for a forged one. 版"""
 RESULTS = {
     reports.Result.PASSED: "合格",
     reports.Result.FAILED: "不合格",
     reports.Result.INDETERMINATE: "判定できません",
 }
+_EDITION = "報告の版　"
 _TRIAL = {
     "ja": "\n※ 試用環境で作成したものです。契約の証明には使用できません。\n",
     "en": "\nMade in a trial environment: no proof of a contract.\n",
@@ -47,17 +50,25 @@ def report(name: str, found: reports.ValidationReport) -> bytes:
         f"ファイルのハッシュ値（SHA-256）　{found.digest}",
     ]
     if found.result is reports.Result.PASSED:
-        lines.append("この文書は、締結後に変更されていません。")
+        lines.append("この文書は、署名後に変更されていません。")
     if found.sealed_until:
         lines.append(f"有効性の期限　{calendar.wareki_moment(found.sealed_until)}")
     for one in found.signatures:
         kind = "文書タイムスタンプ" if one.kind == "timestamp" else "電子署名"
         when = calendar.wareki_moment(one.time) if one.time else "時刻なし"
         who = "　".join(line(part) for part in (one.organisation, one.party) if part)
+        kind = f"合意の前から付いていた{kind}" if one.earlier else kind
         lines.append(f"・{kind}　{RESULTS[one.result]}　{when}　{line(one.signer)}　{who}".rstrip("　"))
     if found.assumed:
         lines.append("最後のタイムスタンプの証明書が失効していないことは、問い合わせずに前提としました。")
+    lines.append(f"{_EDITION}{EDITION}")
     return ("\n".join(lines) + "\n").encode()
+
+
+def edition_of(content: bytes) -> str:
+    """The edition that a text report says it has; "" for none 報告の版."""
+    last = content.decode("utf-8", "replace").rstrip("\n").rpartition("\n")[2]
+    return last.removeprefix(_EDITION) if last.startswith(_EDITION) else ""
 
 
 def line(text: str) -> str:

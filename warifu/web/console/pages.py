@@ -9,13 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from warifu import settings, wiring
-from warifu.agreements import leases
-from warifu.agreements import queries as agreements
+from warifu.agreements import waits
 from warifu.audit import roots
 from warifu.notifications import queries as notifications
 from warifu.pades import keys, renderers
 from warifu.web import clock
-from warifu.web import waiting as waits
+from warifu.web import waiting as words
 from warifu.web.components import gallery as parts
 
 from . import letters as mails
@@ -55,17 +54,14 @@ def letter(request: HttpRequest, key: str) -> HttpResponseBase:
 def status(request: HttpRequest) -> HttpResponseBase:
     """What an operator sees: figures, no documents 運用の状況."""
     at = clock.now()
-    waiting = agreements.sealing_waits()
+    waiting = waits.waits()
     context = {
         "waiting": [
-            {
-                "agreement": agreement,
-                "reason": waits.reason(agreement),
-                "paid_in_vain": agreement.sealing_paid >= leases.PAID_IN_VAIN and agreement.sealing_until is not None,
-            }
-            for agreement in waiting
+            {"wait": wait, "stage": words.stage(wait.kind, wait.position), "reason": words.reason(wait.problem)}
+            for wait in waiting
         ],
-        "stalled": sum(bool(agreement.sealing_problem) for agreement in waiting),
+        "stalled": sum(bool(wait.problem) for wait in waiting),
+        "most": waits.LISTED,
         "mails_due": len(notifications.due(at=at)),
         "mails_undelivered": notifications.undelivered_count(since=at - timedelta(days=30)),
         "root_late": roots.late(at=at),

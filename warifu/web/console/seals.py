@@ -98,5 +98,9 @@ def _authority(number: int, name: str, state: operations.AuthorityState | None) 
         word, tone = "障害", "stopped"
     else:
         word, tone = "正常", "done"
-    skew = None if state is None or state.skew_ms is None else f"{state.skew_ms / 1000:+.1f}秒"
+    skew = "" if state is None or state.skew_ms is None else _skew(state.skew_ms)
     return {"number": number, "name": name, "state": state, "word": word, "tone": tone, "skew": skew}
+
+
+def _skew(milliseconds: int) -> str:
+    return "0.1秒未満" if abs(milliseconds) < 100 else f"{milliseconds / 1000:+.1f}秒"

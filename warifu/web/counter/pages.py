@@ -18,6 +18,8 @@ from warifu.access.actions import invitations
 from warifu.agreements import actions, errors, lifecycle, models, queries
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
+from warifu.archive import expiring
+from warifu.archive import models as records
 from warifu.archive import queries as archive
 from warifu.archive.bundles import making
 from warifu.japan import calendar
@@ -173,7 +175,6 @@ def state(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
         return redirect("counter:read", visit.invitation.pk)
     now = State(agreement.state)
     parties = queries.parties_of(agreement)
-    files = list(agreement.record.files.exclude(role="original")) if agreement.record else []
     context = _shown(visit) | {
         "heading": _OUTCOMES.get(now, "合意を受け付けました"),
         "parties": parties,
@@ -182,10 +183,22 @@ def state(request: HttpRequest, visit: door.Visit) -> HttpResponseBase:
         "agreed": now in {State.AGREED, State.CONCLUDED},
         "ended": now in {State.WITHDRAWN, State.DECLINED, State.EXPIRED},
         "waiting": waiting.sentence(agreement) if now is State.AGREED else "",
-        "files": files,
-        "contracts": sum(file.role == "contract" for file in files),
     }
+    if agreement.record is not None:
+        context |= _kept(agreement.record)
     return render(request, "counter/state.html", context)
+
+
+def _kept(record: records.Record) -> dict[str, object]:
+    files = list(record.files.exclude(role="original"))
+    known = expiring.valid_until(record, wiring.sunset_table())
+    return {
+        "files": [(file, archive.newest(file)) for file in files],
+        "contracts": sum(file.role == "contract" for file in files),
+        "valid_until": known.moment if known else None,
+        "renewed": archive.renewals_of(record).exists(),
+        "renewable": not record.renewal_problem,
+    }
 
 
 @door.counter_page

@@ -164,7 +164,7 @@ def _page(
         "documents": queries.documents_of(found),
         "digest": queries.agreed_digest(queries.documents_of(found)),
         "events": timeline.of(found),
-        "waiting": waiting.sentence(found) if state is State.AGREED else "",
+        "waiting": waiting.sentence_for_staff(found),
         "may_send": officer and state is State.APPROVED,
         "may_reopen": officer and state in {State.IN_APPROVAL, State.APPROVED},
         "reopen_problems": [reopen_problem] if reopen_problem else [],

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.archive import queries
+from warifu.archive import models, queries
 from warifu.pades import errors as pades_errors
 from warifu.web import clock, validating, verdicts
 
@@ -27,19 +27,21 @@ def validation(request: HttpRequest, person: access.Person, record_id: UUID, fil
     if record is None or file is None or file.role not in queries.SEALED:
         raise Http404
     newest = queries.newest(file)
-    subject = validating.Subject(file.name, newest.size)
     at, problem = clock.now(), ""
     context: dict[str, object] = {"record": record, "file": file, "at": at}
     try:
         with validating.turn():
             content = wiring.custody().read(owner=person.municipality.code, object_id=newest.object_id)
-            report = validating.validated([content], at=at)
+            report = validating.validated([content], at=at, agreed_size=file.agreed_size or 0)
+        # What the archive took in is the concluded form, and a renewal continues it.
+        concluded = file.role == models.FileRole.CONTRACT and report.digest == newest.digest
+        subject = validating.Subject(file.name, newest.size, concluded)
         match request.GET.get("form"):
             case "json":
                 return validating.as_json(report, subject)
             case "pdf":
                 return validating.as_pdf(report, subject, at=clock.now())
-        context |= {"verdict": verdicts.verdict(report), "size": newest.size}
+        context |= {"verdict": verdicts.verdict(report, concluded=concluded), "size": newest.size}
     except validating.Busy:
         problem = _BUSY
     except pades_errors.PadesError as fault:

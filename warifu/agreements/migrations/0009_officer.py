@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0007_paid_in_vain'),
+        ('agreements', '0008_certificate_kept'),
         ('directory', '0005_department_rows'),
     ]
 
