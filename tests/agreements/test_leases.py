@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests import city
-from warifu.agreements import leases, models, queries, sealing
+from warifu.agreements import actions, leases, models, queries, sealing, waits
+from warifu.agreements import errors as refusals
 from warifu.agreements.lifecycle import State
 from warifu.agreements.sealing import Outcome
 from warifu.pades import errors, rehearsal
+from warifu.web import waiting
 
 HALF = timedelta(seconds=30)
 
@@ -107,6 +110,36 @@ def test_what_we_refuse_ourselves_is_not_bought_every_minute(cast: None, bench: 
     assert (agreement.state, agreement.sealing_paid, agreement.sealing_tries) == (State.CONCLUDED, 0, 0)
 
 
+@pytest.mark.django_db
+def test_what_we_refuse_six_times_is_bought_no_more_and_the_officer_may_withdraw_it(
+    cast: None, bench: city.Trial, objects: Path
+) -> None:
+    agreement, at = agreed(objects), now()
+    told = "署名を付けられないため"
+    withdrawn: Any = {"agreement_id": agreement.pk, "reason": told, "post": city.POST, "by": city.sato()}
+    with pytest.raises(refusals.NotNow):
+        actions.withdraw(**withdrawn, at=at)
+    blind = replace(bench.tools, trust=rehearsal.Authority().trust)
+    for attempt in range(leases.STOPPED_AFTER):
+        moment = at + attempt * timedelta(hours=7)
+        assert sealing.advance(agreement_id=agreement.pk, tools=blind, at=moment) is Outcome.WAITING
+    agreement.refresh_from_db()
+    before = bench.tsa.hits
+    assert leases.is_stopped(agreement)
+    assert queries.due_for_sealing(at=moment + timedelta(days=3650)) == []
+    assert bench.tsa.hits == before
+    assert waits.waits()[0].stopped
+    assert "この契約を取り下げて、新しい契約として送り直してください" in waiting.sentence_for_staff(agreement)
+    assert "市町の担当者からの連絡をお待ちください" in waiting.sentence(agreement)
+    with transaction.atomic():
+        assert actions.withdraw(**withdrawn, at=moment).state == State.WITHDRAWN
+        assert queries.due_for_sealing(at=moment + timedelta(days=3650)) == []
+        transaction.set_rollback(True)
+    assert leases.resume() == 1
+    assert queries.due_for_sealing(at=moment) == [agreement.pk]
+    assert sealing.advance(agreement_id=agreement.pk, tools=bench.tools, at=moment) is Outcome.CONCLUDED
+
+
 def test_while_the_cause_is_elsewhere_and_asking_is_free_nobody_waits_longer_than_a_minute() -> None:
     rests = [leases.pause(errors.TimestampUnavailable(), tries=tries, paid=0) for tries in range(1, 40)]
     assert rests[:6] == [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, 32, 60)]
@@ -133,4 +166,4 @@ def test_what_does_not_mend_itself_or_costs_tokens_is_tried_after_hours(
 def test_a_result_of_ours_that_we_refuse_costs_three_tokens_and_then_hours() -> None:
     rests = [leases.pause(paid(errors.SealNotValid()), tries=tries, paid=tries) for tries in range(1, 9)]
     assert rests[:2] == [timedelta(seconds=2), timedelta(seconds=4)]
-    assert [rest / timedelta(hours=1) for rest in rests[2:]] == [1, 2, 4, 6, 6, 6]
+    assert [rest / timedelta(hours=1) for rest in rests[2:]] == [1, 2, 4, 876_000, 876_000, 876_000]

@@ -122,6 +122,8 @@ def in_state(state: State, objects: Path, bench: city.Trial) -> models.Agreement
         VERBS[event](agreement)
     if state is State.AGREED:
         city.municipality_consents(agreement, at=LATER)
+        # What is agreed can be withdrawn only when it can never be sealed.
+        models.Agreement.objects.filter(pk=agreement.pk).update(sealing_problem="signed_after_revocation")
     assert city.state_of(agreement) is state
     return agreement
 

@@ -66,6 +66,8 @@ TABLE: dict[tuple[State, Event], State] = {
     (State.SENT, Event.DECLINE): State.DECLINED,
     (State.SENT, Event.EXPIRE): State.EXPIRED,
     (State.AGREED, Event.SEAL): State.CONCLUDED,
+    # Only when its seal is stopped (`leases.is_stopped`): what both sides want must not be lost without a way out.
+    (State.AGREED, Event.WITHDRAW): State.WITHDRAWN,
 }
 
 ENDED = frozenset({State.CONCLUDED, State.WITHDRAWN, State.DECLINED, State.EXPIRED})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Max, OuterRef, Q, Subquery
@@ -21,7 +21,8 @@ class Wait:
     `kind` and `position` tell the first step that is not done; `kind` is empty when only the conclusion is left.
     `since` is when that step was planned, or the last one done. `problem` is a code of `pades.errors`, empty while
     nothing went wrong; then `tried_at` and `next_at` tell the last attempt and the earliest next one. `paid_in_vain`
-    counts timestamps that were issued and could not be used, once there are `leases.PAID_IN_VAIN`. Moments are aware
+    counts timestamps that were issued and could not be used, once there are `leases.PAID_IN_VAIN`; a
+    `stopped` one is tried again after `leases.resume` only. Moments are aware
     UTC.
     """
 
@@ -34,6 +35,7 @@ class Wait:
     tried_at: datetime | None
     next_at: datetime | None
     paid_in_vain: int
+    stopped: bool = False
 
 
 def waits() -> Sequence[Wait]:
@@ -79,6 +81,8 @@ def _wait(
     until: datetime | None,
     paid: int,
 ) -> Wait:
+    # As `leases.pause` says: nothing else lets a seal rest for years.
+    stopped = until is not None and tried_at is not None and until - tried_at > timedelta(days=365)
     return Wait(
         agreement_id=agreement_id,
         municipality=municipality,
@@ -87,6 +91,7 @@ def _wait(
         since=since,
         problem=problem,
         tried_at=tried_at if problem else None,
-        next_at=until if problem else None,
+        next_at=until if problem and not stopped else None,
         paid_in_vain=paid if problem and paid >= leases.PAID_IN_VAIN else 0,
+        stopped=stopped,
     )

@@ -32,6 +32,7 @@ _TEXTS = {
         "mail": "運用者のメールアドレス",
         "worker": "作業者を動かします（封緘・通知・期限の処理）",
         "renew": "有効性期限が近い契約の長期署名を延長します（延長できない契約がないときだけ終了コード0）",
+        "resume-seals": "停止した署名処理（検証に合格せず、タイムスタンプの取得を止めたもの）を再開します",
         "dry_run": "延長せず、対象の一覧だけを表示します",
         "until": "この日までに有効性期限が来る契約を対象にします（省略時は設定の日数の先まで）",
         "migrate": "データベースを今の版に合わせます",
@@ -72,6 +73,7 @@ _TEXTS = {
         "mail": "the operator's mail address",
         "worker": "run a worker (sealing, mail, deadlines)",
         "renew": "renew archive timestamps that end soon (exit status 0 only when none was refused)",
+        "resume-seals": "try seals again that were stopped because our own check kept refusing what had been paid for",
         "dry_run": "list what would be renewed, and renew nothing",
         "until": "renew what ends by this day (default: the configured number of days ahead)",
         "migrate": "bring the database to this version",
@@ -189,6 +191,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     renew = command("renew", _renew)
     renew.add_argument("--dry-run", action="store_true", help=words["dry_run"])
     renew.add_argument("--until", metavar="DATE", help=words["until"])
+    command("resume-seals", _resume_seals)
     command("migrate", _migrate)
     return parser
 
@@ -275,6 +278,16 @@ def _renew(options: argparse.Namespace) -> int:
     from . import renewals
 
     return renewals.renew(dry_run=options.dry_run, until=options.until)
+
+
+def _resume_seals(options: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from warifu.agreements import leases
+
+    print(f"署名処理を再開しました：{leases.resume():,}件")
+    return 0
 
 
 def _migrate(options: argparse.Namespace) -> int:

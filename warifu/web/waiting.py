@@ -1,6 +1,6 @@
 """How waiting is told: since when, whether one must act, that the consent is kept 待ち状態の説明."""
 
-from warifu.agreements import models, queries
+from warifu.agreements import leases, models, queries
 from warifu.agreements.lifecycle import State
 from warifu.japan import calendar
 
@@ -22,7 +22,11 @@ _REASONS = {
     "internal_fault": "運用者が、処理の続かない原因を調べています",
 }
 _KEPT = "自動で続けますので、操作は要りません。合意は失われません。"
-_NEVER = "自動では再開しません。運用者からの連絡をお待ちください。合意は失われません。"
+_NEVER = "自動では再開しません。市町の担当者からの連絡をお待ちください。合意の記録は失われません。"
+_ANEW = (
+    "自動では再開しません。運用者に原因を確かめ、解消できないときは、この契約を取り下げて、"
+    "新しい契約として送り直してください。合意の記録は失われません。"
+)
 
 
 def reason(problem: str) -> str:
@@ -38,15 +42,19 @@ def stage(kind: str, position: int) -> str:
 
 
 def sentence(agreement: models.Agreement) -> str:
-    """Why an agreed agreement is not concluded yet, for staff and counterparties alike 署名処理中の説明."""
+    """Why an agreed agreement is not concluded yet, for counterparties 署名処理中の説明."""
+    return _agreed(agreement, _NEVER if leases.is_stopped(agreement) else _KEPT)
+
+
+def _agreed(agreement: models.Agreement, then: str) -> str:
     since = calendar.wareki_moment(agreement.agreed_at) if agreement.agreed_at else ""
-    return f"{since}に双方が合意しました。{reason(agreement.sealing_problem)}。{_next(agreement)}"
+    return f"{since}に双方が合意しました。{reason(agreement.sealing_problem)}。{then}"
 
 
 def sentence_for_staff(agreement: models.Agreement) -> str:
     """The same, and of one that is still `sent` whose consent is not signed yet; "" where nothing waits 待ちの説明."""
     if agreement.state == State.AGREED:
-        return sentence(agreement)
+        return _agreed(agreement, _next(agreement))
     step = next(iter(queries.seal_steps_due(agreement.pk)), None)
     if step is None or step.consent is None:
         return ""
@@ -58,4 +66,4 @@ def sentence_for_staff(agreement: models.Agreement) -> str:
 
 
 def _next(agreement: models.Agreement) -> str:
-    return _NEVER if agreement.sealing_problem == "signed_after_revocation" else _KEPT
+    return _ANEW if leases.is_stopped(agreement) else _KEPT

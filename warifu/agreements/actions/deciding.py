@@ -10,7 +10,7 @@ from warifu.access import actions as access_actions
 from warifu.access import person as access
 from warifu.notifications import addresses
 
-from .. import completeness, errors, lifecycle, models, policies, queries, seals
+from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -150,12 +150,17 @@ def reissue_link(
 
 
 def withdraw(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, at: datetime) -> models.Agreement:
-    """The municipality takes the agreement back before it is agreed; every link dies at once 取下げ."""
+    """The municipality takes the agreement back before it is agreed; every link dies at once 取下げ.
+
+    An agreed one only when it cannot be sealed (`leases.is_stopped`), so that it can be sent anew; else `NotNow`.
+    """
     with transaction.atomic():
         agreement = locked(agreement_id)
         policies.require_officer(by, agreement)
-        was_sent = agreement.state == State.SENT
+        was_sent = agreement.state in {State.SENT, State.AGREED}
         lifecycle.after(State(agreement.state), Event.WITHDRAW)
+        if agreement.state == State.AGREED and not leases.is_stopped(agreement):
+            raise errors.NotNow(state=lifecycle.WORDS[State.AGREED], event=Event.WITHDRAW.value)
         _require_reason(reason, "取下げの理由を入力してください。理由は庁内の記録に残ります。")
         move(agreement, Event.WITHDRAW, at=at, reason=reason)
         if was_sent:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, errors, lifecycle, models, policies, queries
+from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
 from warifu.web import clock, documents, waiting
@@ -168,7 +168,9 @@ def _page(
         "may_send": officer and state is State.APPROVED,
         "may_reopen": officer and state in {State.IN_APPROVAL, State.APPROVED},
         "reopen_problems": [reopen_problem] if reopen_problem else [],
-        "may_withdraw": officer and (state, lifecycle.Event.WITHDRAW) in lifecycle.TABLE,
+        "may_withdraw": officer
+        and (state, lifecycle.Event.WITHDRAW) in lifecycle.TABLE
+        and (state is not State.AGREED or leases.is_stopped(found)),
         "may_edit": officer and state is State.DRAFT,
         "may_approve": state is State.IN_APPROVAL and policies.may_approve(person, found),
         "may_consent": turn is not None

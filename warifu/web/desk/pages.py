@@ -127,7 +127,7 @@ def _sealing(person: access.Person, at: datetime, limit: int) -> Iterator[Queued
             agreement,
             "署名処理中",
             "moving",
-            waiting.sentence(agreement),
+            waiting.sentence_for_staff(agreement),
             "処理の状況を見る",
             reverse("desk:agreement", args=[agreement.pk]),
         )
