@@ -158,7 +158,7 @@ def advance(*, import_id: UUID, tools: Tools, at: datetime, share: timedelta = S
         return Outcome.BUSY
     kept = models.Import.objects.select_related("municipality").get(pk=import_id)
     step = _check if kept.state == State.CHECKING else _apply
-    outcome = step(kept, tools, at + share)
+    outcome = step(kept, tools, share)
     models.Import.objects.filter(pk=import_id).update(working_until=None)
     return outcome
 
@@ -171,7 +171,7 @@ def forget(*, at: datetime) -> int:
     return gone
 
 
-def _check(kept: models.Import, tools: Tools, until: datetime) -> Outcome:
+def _check(kept: models.Import, tools: Tools, share: timedelta) -> Outcome:
     kind = LAYOUTS[kept.layout]
     sheet = reading.read(zlib.decompress(bytes(kept.content or b"")), wanted=reading.Encoding(kept.encoding))
     places = columns.places_of(sheet.header, kind.columns)
@@ -185,8 +185,11 @@ def _check(kept: models.Import, tools: Tools, until: datetime) -> Outcome:
         places=places,
         encoding=reading.Encoding(kept.encoding),
     )
+    until = None
     while together := list(itertools.islice(examined, CHECKED_AT_ONCE)):
         _keep(kept, together, tools)
+        # What it takes to come back to this place is not part of the share, or it might eat all of it.
+        until = until or tools.clock() + share
         if tools.clock() >= until and kept.checked < kept.total:
             return Outcome.GOES_ON
     models.Import.objects.filter(pk=kept.pk, state=State.CHECKING).update(state=State.CHECKED, content=None)
@@ -223,7 +226,8 @@ def _keep(kept: models.Import, together: list[examining.Examined], tools: Tools)
     kept.checked += len(together)
 
 
-def _apply(kept: models.Import, tools: Tools, until: datetime) -> Outcome:
+def _apply(kept: models.Import, tools: Tools, share: timedelta) -> Outcome:
+    until = tools.clock() + share
     kind = LAYOUTS[kept.layout]
     by = Actor(**{**kept.actor, "kind": ActorKind(kept.actor["kind"])})
     together = MOST_ALL_OR_NOTHING if kept.all_or_nothing else kind.at_once

@@ -14,6 +14,7 @@ from warifu.japan.errors import Unreadable
 from . import errors, reading, writing
 
 Read = Callable[[str], str]
+_PLAIN = re.compile(r"[ -~\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f]*")
 
 
 def as_written(text: str) -> str:
@@ -93,9 +94,8 @@ def _value(text: str, column: Column) -> str:
         if column.needed:
             raise errors.CellWrong(f"空欄です。{column.name}を入力してください。例：{column.example}")
         return ""
-    if text.isascii() and text.isprintable():
-        pass
-    elif wrong := characters.forbidden(text):
+    # Most cells are plain; only the others are looked at character by character.
+    if not _PLAIN.fullmatch(text) and (wrong := characters.forbidden(text)):
         raise errors.CellWrong(wrong[0].sentence)
     if text.startswith(("=", "@")):
         raise errors.CellWrong("数式として実行されるおそれがあります。先頭の記号（=、@）を消してください。")

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from warifu.integrations.layout import Layout
 
-from . import counterparties, departments
+from . import counterparties, departments, groups, people
 
-LAYOUTS: Mapping[str, Layout] = MappingProxyType({one.LAYOUT.name: one.LAYOUT for one in (counterparties, departments)})
+_ROOMS = (departments, people, groups, counterparties)
+LAYOUTS: Mapping[str, Layout] = MappingProxyType({one.LAYOUT.name: one.LAYOUT for one in _ROOMS})

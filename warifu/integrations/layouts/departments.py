@@ -8,7 +8,7 @@ from warifu.directory import actions as directory_actions
 from warifu.directory import departments
 from warifu.directory import errors as directory_errors
 from warifu.directory import models as directory
-from warifu.integrations import columns, layout, models
+from warifu.integrations import columns, layout, models, rows
 from warifu.integrations.columns import Column
 from warifu.japan import calendar
 
@@ -117,15 +117,6 @@ def _day(day: date | None) -> str:
     return f"{day:%Y/%m/%d}" if day else ""
 
 
-def apply(municipality: directory.Municipality, rows: Sequence[models.ImportRow], tools: layout.Tools) -> None:
-    """Add, mend, rename, move or end these departments, each with its own verb 部署の取込み."""
-    for row in rows:
-        try:
-            _apply(municipality, row, tools)
-        except directory_errors.Refusal as refusal:
-            row.refusal = refusal.message
-
-
 def _apply(municipality: directory.Municipality, row: models.ImportRow, tools: layout.Tools) -> None:
     values, today = row.values, calendar.day_in_japan(tools.at)
     if not row.target:
@@ -202,6 +193,6 @@ LAYOUT = layout.Layout(
     label=_path,
     whole=Tree,
     exported=_rows,
-    apply=apply,
+    apply=rows.one_by_one(_apply),
     at_once=20,
 )
