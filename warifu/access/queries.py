@@ -214,6 +214,11 @@ def rules_in(municipality: directory.Municipality, *, mfa_by_default: bool) -> e
     )
 
 
+def authenticator_of(account: models.Account) -> models.Authenticator | None:
+    """The authenticator app of an account, or None 認証アプリ."""
+    return models.Authenticator.objects.filter(account=account).first()
+
+
 def has_second_factor(account: models.Account) -> bool:
     """Whether an authenticator app or a passkey is registered; recovery codes alone are none 二つ目の要素の有無."""
     return account.passkeys.exists() or models.Authenticator.objects.filter(account=account).exists()

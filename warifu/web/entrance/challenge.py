@@ -37,7 +37,7 @@ def possible(account: models.Account) -> tuple[Method, ...]:
     """How this person can show who they are beyond or instead of the password 使える方法."""
     found = [
         *([Method.PASSKEY] if account.passkeys.exists() and wiring.passkey_service().possible else []),
-        *([Method.TOTP] if models.Authenticator.objects.filter(account=account).exists() else []),
+        *([Method.TOTP] if queries.authenticator_of(account) else []),
     ]
     if found or queries.has_second_factor(account):
         return (*found, Method.RECOVERY)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
-from warifu.access import enrolment, methods, models
+from warifu.access import enrolment, methods, models, queries
 from warifu.web import guard, signed_in
 
 from . import account_page, ways
@@ -37,7 +37,7 @@ def _had(account: models.Account) -> dict[str, object]:
     codes = account.recovery_codes.all()
     return {
         "has_password": account.has_usable_password(),
-        "authenticator": models.Authenticator.objects.filter(account=account).first(),
+        "authenticator": queries.authenticator_of(account),
         "passkeys": account.passkeys.all(),
         "codes_left": sum(code.used_at is None for code in codes),
         "codes_made": codes[0].made_at if codes else None,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from warifu.access import devices, methods, models, queries
+from warifu.access import devices, methods, queries
 from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.web import clock, signed_in, staff_door, step_up
@@ -39,7 +39,7 @@ def account(request: HttpRequest, person: access.Person, staff_id: UUID) -> Http
     staff = queries.staff_with_account(person.municipality, staff_id)
     if staff is None:
         raise Http404
-    found = models.Account.objects.filter(staff=staff).first()
+    found = queries.account_of_staff(staff)
     context: dict[str, Any] = {
         "staff": staff,
         "account": found,
@@ -49,7 +49,7 @@ def account(request: HttpRequest, person: access.Person, staff_id: UUID) -> Http
         limits = signed_in.rules_for(found).limits
         context |= {
             "passkeys": found.passkeys.count(),
-            "authenticator": models.Authenticator.objects.filter(account=found).exists(),
+            "authenticator": queries.authenticator_of(found) is not None,
             "codes_left": found.recovery_codes.filter(used_at__isnull=True).count(),
             "paused_until": queries.paused_until(found.mail, ip=None, at=at),
             "sessions": [
@@ -69,7 +69,7 @@ def deed(request: HttpRequest, person: access.Person, staff_id: UUID, deed: str)
     staff = queries.staff_with_account(person.municipality, staff_id)
     if staff is None or deed not in DEEDS:
         raise Http404
-    chosen, found = DEEDS[deed], models.Account.objects.filter(staff=staff).first()
+    chosen, found = DEEDS[deed], queries.account_of_staff(staff)
     if chosen not in possible(found, is_self=staff.pk == person.staff.pk, at=at):
         context = {"staff": staff, "deed": chosen, "refused": True}
         return render(request, "office/account_deed.html", context, status=HTTPStatus.CONFLICT)
