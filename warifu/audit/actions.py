@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from . import errors, models, performers, record
 from .actor import Actor
@@ -71,14 +71,22 @@ def _append(
         entry = _entry(head, content)
         entry.save(force_insert=True)
         # The database lets the head move by one entry only.
-        moved = models.Ledger.objects.filter(pk=head.pk, head_sequence=sequence).update(
-            head_sequence=entry.sequence, head_digest=entry.digest
-        )
-        if moved != 1:
+        if _move(head, entry) != 1:
             raise errors.HeadMoved(ledger)
         head.head_sequence, head.head_digest = entry.sequence, entry.digest
         entries.append(entry)
     return entries
+
+
+def _move(head: models.Ledger, entry: models.Entry) -> int:
+    # In SQL: a file of 100,000 rows moves the head as often, and putting the query together costs more than the query.
+    table = connection.ops.quote_name(models.Ledger._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET head_sequence = %s, head_digest = %s WHERE id = %s AND head_sequence = %s",  # noqa: S608  # a table's own name
+            [entry.sequence, entry.digest, head.pk, head.head_sequence],
+        )
+        return int(cursor.rowcount)
 
 
 def _entry(head: models.Ledger, content: record.Record) -> models.Entry:

@@ -243,9 +243,8 @@ def _apply(kept: models.Import, tools: Tools, share: timedelta) -> Outcome:
             if kept.all_or_nothing and refused:
                 transaction.set_rollback(True)
             else:
-                for row in rows:
-                    row.done = True
-                models.ImportRow.objects.bulk_update(rows, ["done", "target", "refusal"], batch_size=100)
+                models.ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(done=True)
+                models.ImportRow.objects.bulk_update([row for row in rows if row.refusal], ["refusal"], batch_size=100)
                 models.Import.objects.filter(pk=kept.pk).update(
                     done=F("done") + len(rows) - refused, refused=F("refused") + refused
                 )
