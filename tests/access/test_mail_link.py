@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """All rows of all tables."""
+    """All rows of all tables but the lines that say who looked."""
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
         for model in apps.get_models()
-        if model._meta.managed
+        if model._meta.managed and model._meta.label != "audit.SpooledEntry"
     }
 
 

@@ -26,6 +26,6 @@ def test_repairs_and_refusals_are_told_in_words(cast: None, objects: Path) -> No
     page = client.get(f"/agreements/{agreement.pk}/files/").content.decode()
     assert "修復したので使用できます" in page
     assert findings.NOTES["xref_rebuilt"][0] in page
-    assert "全1ページの表示が、3種類の閲覧プログラムで一致しました。" in page
+    assert "全1ページを3種類の閲覧プログラムで表示して比べた範囲で、違いは見つかりませんでした。" in page
     assert differs.message in page
     assert differs.next_step in page
