@@ -57,8 +57,8 @@ def test_nobody_but_an_officer_sees_the_code(sent: models.Agreement, who: object
 
 
 def test_takahashi_of_another_municipality_sees_not_found(sent: models.Agreement) -> None:
-    approver = city.person("sasaki@takizawa.example.jp")
-    for who, page_of_it in ((city.takahashi(), ""), (city.takahashi(), "consent/"), (approver, "approve/")):
+    approver, consenter = city.person("sasaki@takizawa.example.jp"), city.person("chiba@takizawa.example.jp")
+    for who, page_of_it in ((city.takahashi(), ""), (consenter, "consent/"), (approver, "approve/")):
         response = desk_of(who).get(f"/agreements/{sent.pk}/{page_of_it}")
         assert response.status_code == 404
         assert sent.title not in response.content.decode()
