@@ -9,9 +9,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 import typst
+from PIL import Image
 
-from tests.pades import bombs, samples
-from warifu.pades import comparison, findings, intake, likeness, renderers
+from tests.pades import bombs, lettering, samples
+from warifu.pades import comparison, findings, intake, likeness, renderers, resolution
 
 pytestmark = pytest.mark.skipif(bool(renderers.missing(renderers.NAMES)), reason="poppler-utils or mupdf-tools absent")
 CONTRACT = """
@@ -82,17 +83,18 @@ def test_a_rewrite_that_shows_another_amount_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("program", renderers.ALL, ids=lambda program: program.name)
 def test_a_page_that_a_program_does_not_draw_differs(tmp_path: Path, program: renderers.Renderer) -> None:
     file = stored(tmp_path, "a.pdf", samples.plain())
-    task = renderers.Task(file, 1, 2, annotations=False)
+    task = renderers.Task(file, 1, 2, annotations=False, size=(600, 800))
     with pytest.raises(renderers.NotDrawn), renderers.drawing(program, task, seconds=60) as pages:
         assert len(list(pages)) == 2
     assert compare(subject(file, pages=2), seconds=60).differs == 2
 
 
 def test_a_long_document_is_compared_from_both_ends_and_then_by_lot_and_the_share_is_told(tmp_path: Path) -> None:
-    runs = comparison.runs(5000, random.Random(1))
+    a4 = [(868, 1228)] * 5000
+    runs = comparison.runs(a4, random.Random(1))
     assert runs[0] == (1, 8)
     assert runs[1] == (4993, 5000)
-    assert runs[2] != comparison.runs(5000, random.Random(2))[2]
+    assert runs[2] != comparison.runs(a4, random.Random(2))[2]
     assert sorted(page for first, last in runs for page in range(first, last + 1)) == list(range(1, 5001))
     note = findings.note("compared_partly", pages=5000, compared=400, programs=3)
     assert "5000ページのうち400ページ" in note.message
@@ -117,22 +119,125 @@ def test_a_missing_program_is_told_and_never_skipped_silently(tmp_path: Path, mo
     assert "compared_alone" in [note.code for note in found.notes]
 
 
+def marked(*boxes: tuple[int, int, int, int], ink: int = 0, paper: int = 255) -> likeness.Picture:
+    """A small page with filled rectangles: left, top, right, bottom."""
+    page = Image.new("RGB", (400, 300), (paper,) * 3)
+    for left, top, right, bottom in boxes:
+        page.paste((ink,) * 3, (left, top, right, bottom))
+    return likeness.picture(page.tobytes(), size=page.size)
+
+
+def alike(*pictures: likeness.Picture, unembedded: bool = False) -> bool:
+    return likeness.distance(pictures).negligible(unembedded=unembedded)
+
+
 def test_edges_and_hairlines_are_no_difference_but_a_character_is() -> None:
-    side = renderers.SIDE
-    white = b"\xff" * (side * side * 3)
-    line = bytearray(white)
-    line[500 * side * 3 : 501 * side * 3] = b"\x00" * (side * 3)
-    faint = bytearray(white)
-    faint[502 * side * 3 : 503 * side * 3] = b"\xf0" * (side * 3)
-    spot = bytearray(white)
-    for row in range(300, 312):
-        spot[(row * side + 300) * 3 : (row * side + 302) * 3] = b"\x00" * 6
-    pictures = [likeness.picture(bytes(one), side=side) for one in (white, line, faint, spot)]
-    blank, strong_line, faint_line, character = pictures
-    assert likeness.distance(strong_line, faint_line).negligible(unembedded=False)
-    assert not likeness.distance(blank, strong_line).negligible(unembedded=False)
-    assert likeness.distance(blank, character).ink == 24
-    assert not likeness.distance(character, blank).negligible(unembedded=False)
+    blank, line, faint = marked(), marked((0, 150, 400, 151)), marked((0, 152, 400, 153), ink=200)
+    character = marked((100, 100, 102, 112))
+    assert alike(line, faint)
+    assert not alike(blank, line)
+    assert likeness.distance([blank, character]) == likeness.Distance(colour=1, dark=24, light=0)
+    assert not alike(character, blank)
+    assert not alike(blank, blank, character)
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(130, 255), (215, 255), (255, 0), (255, 130), (30, 90), (0, 60)])
+def test_ink_counts_by_its_contrast_whatever_the_paper(ink: int, paper: int) -> None:
+    strokes = [(100, 100, 103, 115), (106, 100, 109, 115), (112, 100, 115, 115)]
+    assert not alike(marked(paper=paper), marked(*strokes, ink=ink, paper=paper))
+
+
+def test_faint_dots_all_over_a_page_hide_no_character() -> None:
+    dots = [(x, y, x + 1, y + 1) for x in range(0, 400, 4) for y in range(0, 300, 4)]
+    page = Image.new("RGB", (400, 300), "white")
+    for box in dots:
+        page.paste((240, 240, 240), box)
+    written = page.copy()
+    written.paste((0, 0, 0), (100, 100, 103, 115))
+    pictures = [likeness.picture(one.tobytes(), size=one.size) for one in (page, written)]
+    assert not alike(*pictures)
+
+
+def test_an_empty_box_is_a_missing_character_and_is_told_but_no_other_shape_is() -> None:
+    frame = [(100, 100, 112, 101), (100, 111, 112, 112), (100, 100, 101, 112), (111, 100, 112, 112)]
+    with_box = likeness.distance([marked(), marked(*frame)])
+    assert with_box == likeness.Distance(colour=3, dark=0, light=0, boxes=True)
+    assert with_box.negligible(unembedded=False)
+    assert not alike(marked(), marked(*frame, (105, 104, 107, 108)))
+    assert not alike(marked(), marked(*frame[:3]))
+    assert not likeness.distance([marked(), marked(*frame[:3])]).boxes
+    note = findings.note("boxes_differ", page=8)
+    assert note.message.startswith("8ページ")
+    assert note.asks
+
+
+def test_ink_at_the_edge_of_a_page_or_where_bands_meet_is_no_difference() -> None:
+    page = Image.new("RGB", (300, 2100), "white")
+    moved = page.copy()
+    for y in (0, 1020, 1046, 2040, 2096):
+        page.paste((0, 0, 0), (0, y, 300, y + 2))
+        moved.paste((0, 0, 0), (0, y + 1, 300, y + 3))
+    for picture in (page, moved):
+        picture.paste((0, 0, 0), (297, 0, 300, 2100))
+    assert alike(*(likeness.picture(one.tobytes(), size=one.size) for one in (page, moved)))
+
+
+@pytest.mark.parametrize(("grey", "size"), [(0.51, 12.0), (0.85, 12.0), (0.0, 6.0)])
+def test_a_sentence_that_one_program_shows_in_grey_is_found(tmp_path: Path, grey: float, size: float) -> None:
+    program = lettering.font([(1, 0, lettering.letters()), (3, 1, lettering.blank())])
+    text = "The contractor waives all claims and pays JPY 50,000,000."
+    file = stored(tmp_path, "a.pdf", lettering.page(program, text, encoding=None, points=size, grey=grey))
+    assert compare(subject(file), seconds=60).differs == 1
+
+
+@pytest.mark.parametrize("sheet", [(1684, 2384), (2384, 3370)], ids=["A1", "A0"])
+def test_a_line_that_one_program_shows_on_a_large_sheet_is_found(tmp_path: Path, sheet: tuple[float, float]) -> None:
+    honest = lettering.font([(1, 0, lettering.letters()), (3, 1, lettering.letters())])
+    forged = lettering.font([(1, 0, lettering.letters()), (3, 1, lettering.blank())])
+    found = []
+    for program in (honest, forged):
+        text = "Penalty: JPY 50,000,000"
+        file = stored(tmp_path, "a.pdf", lettering.page(program, text, encoding=None, points=9, size=sheet))
+        found.append(compare(subject(file), seconds=60).differs)
+    assert found == [None, 1]
+
+
+def test_digits_exchanged_in_large_print_are_found_by_their_pictures_too(tmp_path: Path) -> None:
+    program = lettering.font([(1, 0, lettering.letters()), (3, 1, lettering.exchanged())])
+    file = stored(tmp_path, "a.pdf", lettering.page(program, "Amount: JPY 1,300,000", encoding=None, points=28))
+    assert compare(subject(file), seconds=60).differs == 1
+
+
+def test_a_page_is_drawn_with_pixels_by_its_size_and_one_that_would_be_illegible_is_refused(tmp_path: Path) -> None:
+    assert resolution.pixels(595.28, 841.89) == (868, 1228)
+    assert resolution.pixels(1683.78, 2383.94) == (2456, 3477)
+    width, height = resolution.pixels(2383.94, 3370.39) or (0, 0)
+    assert 12_400_000 < width * height < 12_600_000
+    card = resolution.pixels(85, 54) or (0, 0)
+    assert card[0] * card[1] > 1_000_000
+    assert resolution.pixels(14_401, 100) is None
+    assert resolution.pixels(4000, 4000) is None
+    with pikepdf.open(io.BytesIO(samples.plain())) as pdf:
+        pdf.pages[0].MediaBox = pikepdf.Array([0, 0, 200_000, 200_000])
+        pdf.save(tmp_path / "large.pdf")
+    found = intake.examine(tmp_path / "large.pdf", tmp_path / "out.pdf")
+    assert found.reason is not None
+    assert found.reason.code == "page_too_large"
+    assert found.reason.message.startswith("1ページ")
+
+
+def test_a_run_holds_pages_of_one_size_and_few_large_ones() -> None:
+    a4, a1 = (868, 1228), (2455, 3477)
+    runs = comparison.runs([a4] * 3 + [a1] * 3 + [a4] * 9, random.Random(1))
+    assert sorted(runs) == [(1, 3), (4, 4), (5, 5), (6, 6), (7, 14), (15, 15)]
+
+
+def test_the_note_says_no_more_than_what_was_compared(tmp_path: Path) -> None:
+    file = stored(tmp_path, "a.pdf", samples.plain())
+    found = intake.examine(file, tmp_path / "out.pdf")
+    note = next(note for note in found.notes if note.code == "compared")
+    assert "比べた範囲で、違いは見つかりませんでした" in note.message
+    assert "一致" not in note.message
 
 
 def test_text_that_lies_hidden_under_a_picture_is_refused_but_a_searchable_scan_is_not(tmp_path: Path) -> None:

@@ -6,32 +6,38 @@ agree to. The rewritten file is also held against the original, so that no rewri
 
 from __future__ import annotations
 
-import itertools
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import likeness, pdfium, renderers
+from . import likeness, pdfium, renderers, resolution
 
 # Pages drawn by one call of a program; starting one costs as much as a page.
 _RUN = 8
-# So many pages at least, or all of a shorter document; a file that takes longer than its time has no answer.
+_RUN_PIXELS = 16 * resolution.USUAL_PIXELS
+# So many pages at least, or all of a shorter document, or large sheets that have as many pixels; a file that takes
+# longer than its time has no answer.
 _ENOUGH = 50
+_ENOUGH_PIXELS = _ENOUGH * resolution.USUAL_PIXELS
+Size = resolution.Size
 
 
 @dataclass(frozen=True)
 class Comparison:
     """How many pages were compared; the first page that differs, or that hides text under a picture. 照合結果
 
-    `enough` is False when time ran out before a fair share of the pages was compared.
+    `enough` is False when time ran out before a fair share of the pages was compared. `oversized`: a page that is
+    larger than we can draw legibly. `boxes`: a page with empty boxes that not every program draws.
     """
 
     compared: int
     differs: int | None
     enough: bool
     covered: int | None = None
+    oversized: int | None = None
+    boxes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,64 +66,78 @@ def compare(
     """
     programs = [renderer for renderer in renderers.ALL if renderer.name in names]
     deadline = time.monotonic() + seconds
-    compared = 0
-    for first, last in runs(subject.pages, order or random.SystemRandom()):
-        count = last - first + 1
-        odd = _odd_page(subject, programs, first, last, deadline)
+    sizes = _sizes(subject)
+    if None in sizes:
+        return Comparison(0, None, True, oversized=sizes.index(None) + 1)
+    known = [size for size in sizes if size is not None]
+    compared = area = 0
+    boxes: int | None = None
+    for first, last in runs(known, order or random.SystemRandom()):
+        size = known[first - 1]
+        odd, boxed = _odd_page(subject, programs, first, last, size, deadline)
         if odd is not None and time.monotonic() >= deadline:
             break
+        boxes = boxes or boxed
         if odd is not None:
             return Comparison(compared, odd, True)
         hidden = pdfium.covered_text(subject.file, first=first, last=last)
         if hidden is not None:
             return Comparison(compared, None, True, hidden)
-        compared += count
-    return Comparison(compared, None, compared >= min(subject.pages, _ENOUGH))
+        compared += last - first + 1
+        area += size[0] * size[1] * (last - first + 1)
+    enough = compared >= min(subject.pages, _ENOUGH) or area >= _ENOUGH_PIXELS
+    return Comparison(compared, None, enough, boxes=boxes)
 
 
-def runs(pages: int, order: random.Random) -> list[tuple[int, int]]:
-    """First and last page of each run, in the order in which they are compared. 照合の順序"""
-    every = [(first, min(first + _RUN - 1, pages)) for first in range(1, pages + 1, _RUN)]
+def runs(sizes: Sequence[Size], order: random.Random) -> list[tuple[int, int]]:
+    """First and last page of each run, in the order in which they are compared; sizes in pixels. 照合の順序"""
+    every: list[tuple[int, int]] = []
+    for page, size in enumerate(sizes, start=1):
+        first = every[-1][0] if every else page
+        most = min(_RUN, max(1, _RUN_PIXELS // (size[0] * size[1])))
+        if every and sizes[first - 1] == size and page - first < most:
+            every[-1] = (first, page)
+        else:
+            every.append((page, page))
     middle = every[1:-1]
     order.shuffle(middle)
     return [*every[:1], *every[1:][-1:], *middle]
 
 
+def _sizes(subject: Subject) -> list[Size | None]:
+    """By what PDFium says; a page without a size is one that it does not draw either."""
+    told = pdfium.page_sizes(subject.file)[: subject.pages]
+    return [resolution.pixels(*size) for size in told] + [resolution.pixels(1, 1)] * (subject.pages - len(told))
+
+
 def _odd_page(
-    subject: Subject, programs: Sequence[renderers.Renderer], first: int, last: int, deadline: float
-) -> int | None:
-    """The first page of a run on which two pictures differ or which a program does not draw."""
-    shown = [_drawn(program, subject.file, first, last, subject.annotations, deadline) for program in programs]
-    rows = [list(pair) for pair in itertools.combinations(shown, 2)]
+    subject: Subject, programs: Sequence[renderers.Renderer], first: int, last: int, size: Size, deadline: float
+) -> tuple[int | None, int | None]:
+    """The first page of a run on which pictures differ or which a program does not draw; the first with boxes."""
+    task = renderers.Task(subject.file, first, last, subject.annotations, size)
+    every = [_drawn(program, task, deadline) for program in programs]
     if subject.original is not None:
-        sources = programs if subject.damaged else programs[:1]
-        before = [_drawn(program, subject.original, first, last, subject.annotations, deadline) for program in sources]
-        rows += [list(pair) for pair in zip(before, shown, strict=False)]
-        rows += [list(pair) for pair in itertools.combinations(before, 2)]
-    rows = rows or [shown]
+        task = replace(task, file=subject.original)
+        every += [_drawn(program, task, deadline) for program in (programs if subject.damaged else programs[:1])]
+    boxes: int | None = None
     for place in range(last - first + 1):
-        if not all(_alike(row, place, subject.unembedded) for row in rows):
-            return first + place
-    return None
+        if any(place >= len(pictures) for pictures in every):
+            return first + place, None
+        found = likeness.distance([pictures[place] for pictures in every])
+        if not found.negligible(unembedded=subject.unembedded):
+            return first + place, None
+        if found.boxes and boxes is None:
+            boxes = first + place
+    return None, boxes
 
 
-def _alike(row: Sequence[Sequence[likeness.Picture]], place: int, unembedded: bool) -> bool:
-    if any(place >= len(pictures) for pictures in row):
-        return False
-    pictures = [one[place] for one in row]
-    return all(likeness.distance(pictures[0], other).negligible(unembedded=unembedded) for other in pictures[1:])
-
-
-def _drawn(
-    program: renderers.Renderer, file: Path, first: int, last: int, annotations: bool, deadline: float
-) -> list[likeness.Picture]:
+def _drawn(program: renderers.Renderer, task: renderers.Task, deadline: float) -> list[likeness.Picture]:
     """The pictures that came; fewer than asked for when the program stopped."""
-    task = renderers.Task(file, first, last, annotations)
     pictures = []
     try:
         with renderers.drawing(program, task, seconds=deadline - time.monotonic()) as pages:
             for pixels in pages:
-                pictures.append(likeness.picture(pixels, side=renderers.SIDE))
+                pictures.append(likeness.picture(pixels, size=task.size))
     except renderers.NotDrawn:
         return pictures
     return pictures

@@ -100,6 +100,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "{page}ページに埋め込まれていないフォントがあり、閲覧するソフトによって表示が異なります。",
         "フォントを埋め込む設定にして、元のアプリケーションでPDFを作成し直してください。",
     ),
+    "page_too_large": (
+        "{page}ページの大きさが、A0判（841 × 1189ミリメートル）のおよそ1.5倍の上限を超えています。",
+        "A0判以下の大きさで作成し直したPDFを登録してください。",
+    ),
     "font_ambiguous": (
         "埋め込まれたフォントの文字の割り当てが一通りに定まらず、閲覧するソフトによって別の文字が表示されるおそれがあります。",
         _PRINT_TO_PDF,
@@ -146,6 +150,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "{pages}ページのうち{compared}ページを{programs}種類の閲覧プログラムで表示して比べた範囲で、違いは見つかりませんでした。",
         "すべてのページの照合が必要な場合は、文書を分割して登録してください。",
     ),
+    "boxes_differ": (
+        "{page}ページなどに、フォントにない文字の代わりの枠（□）があり、閲覧するソフトによって表示されないことがあります。",
+        "文字や数字が欠けていないか、元の文書と見比べてください。",
+    ),
     "compared_alone": (
         "閲覧プログラムの不足により、ソフトによる表示の違いは確かめていません。",
         "内容を画面でご確認ください。",
@@ -179,6 +187,6 @@ def refusal(code: str, **values: int | str) -> Finding:
 
 
 def note(code: str, **values: int | str) -> Finding:
-    """The finding for a note code; `values` fill its sentence (level, programs, pages, compared). 注記"""
+    """The finding for a note code; `values` fill its sentence (level, programs, pages, compared, page). 注記"""
     message, next_step = NOTES[code]
     return Finding(code, message.format(**values), next_step)

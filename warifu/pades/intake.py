@@ -15,7 +15,7 @@ from . import boxed, findings, renderers
 Finding = findings.Finding
 
 
-_COMPARING = 200_000_000
+_COMPARING = 300_000_000
 
 
 class Verdict(StrEnum):
@@ -140,6 +140,8 @@ def _compared(
         return findings.refusal("damaged"), []
     if found["differs"] is not None:
         return findings.refusal("fonts_differ" if outcome["unembedded"] else "pages_differ", page=found["differs"]), []
+    if found["oversized"] is not None:
+        return findings.refusal("page_too_large", page=found["oversized"]), []
     if found["covered"] is not None:
         return findings.refusal("text_covered", page=found["covered"]), []
     if not found["enough"]:
@@ -147,7 +149,10 @@ def _compared(
     if programs == 1:
         return None, [findings.note("compared_alone")]
     code = "compared" if compared == pages else "compared_partly"
-    return None, [findings.note(code, programs=programs, pages=pages, compared=compared)]
+    notes = [findings.note(code, programs=programs, pages=pages, compared=compared)]
+    if found["boxes"] is not None:
+        notes.append(findings.note("boxes_differ", page=found["boxes"]))
+    return None, notes
 
 
 def _digest(source: Path) -> str:

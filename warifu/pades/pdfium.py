@@ -15,19 +15,34 @@ _INVISIBLE = (3, 7)  # ISO 32000-1, table 106: text that is recognised under a s
 _Box = tuple[float, float, float, float]
 
 
-def draw(file: Path, *, first: int, last: int, side: int) -> tuple[int, IO[bytes]]:
+def draw(file: Path, *, first: int, last: int, size: tuple[int, int]) -> tuple[int, IO[bytes]]:
     """Process id and output of a child that draws pages `first` to `last`, counted from 1, with annotations. 描画
 
-    The output is one PPM picture of side x side pixels per page. Only for a process without threads.
+    The output is one PPM picture of this width and height in pixels per page. Only for a process without threads.
     """
 
     def work(target: IO[bytes]) -> None:
         document = pypdfium2.PdfDocument(file)
         form = _form(document)
         for number in range(first, min(last, len(document)) + 1):
-            _draw_page(document[number - 1], form, side, target)
+            _draw_page(document[number - 1], form, size, target)
 
     return _fork(work)
+
+
+def page_sizes(file: Path) -> list[tuple[float, float]]:
+    """Width and height of every page in units of 1/72 inch; as many as can be read. ページの大きさ"""
+
+    def work(target: IO[bytes]) -> None:
+        document = pypdfium2.PdfDocument(file)
+        for index in range(len(document)):
+            target.write(b"%r %r\n" % document.get_page_size(index))
+
+    child, answer = _fork(work)
+    with answer:
+        lines = answer.read().splitlines()
+    os.waitpid(child, 0)
+    return [(float(width), float(height)) for width, height in map(bytes.split, lines)]
 
 
 def covered_text(file: Path, *, first: int, last: int) -> int | None:
@@ -72,19 +87,20 @@ def _form(document: Any) -> Any:
     return document.formenv
 
 
-def _draw_page(page: Any, form: Any, side: int, target: IO[bytes]) -> None:
-    raw = pypdfium2.raw
-    bitmap = raw.FPDFBitmap_CreateEx(side, side, raw.FPDFBitmap_BGRx, None, 0)
-    raw.FPDFBitmap_FillRect(bitmap, 0, 0, side, side, 0xFFFFFFFF)
+def _draw_page(page: Any, form: Any, size: tuple[int, int], target: IO[bytes]) -> None:
+    raw, (width, height) = pypdfium2.raw, size
+    bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, None, 0)
+    raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
     flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
-    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, side, side, 0, flags)
+    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
     if form is not None:
-        raw.FPDF_FFLDraw(form, bitmap, page, 0, 0, side, side, 0, flags)
-    pixels = bytearray(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), side * side * 4))
+        raw.FPDF_FFLDraw(form, bitmap, page, 0, 0, width, height, 0, flags)
+    pixels = bytearray(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), width * height * 4))
     raw.FPDFBitmap_Destroy(bitmap)
     page.close()
     del pixels[3::4]
-    target.write(b"P6\n%d %d\n255\n" % (side, side) + pixels)
+    target.write(b"P6\n%d %d\n255\n" % size)
+    target.write(pixels)
 
 
 def _covers(page: Any) -> bool:

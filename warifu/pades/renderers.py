@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-SIDE = 1024
+Size = tuple[int, int]
 
 
 class NotDrawn(Exception):
@@ -25,12 +25,13 @@ class NotDrawn(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """Which pages of a file, and whether annotations are shown. 描画の対象"""
+    """Which pages of a file, at which width and height in pixels, and whether annotations are shown. 描画の対象"""
 
     file: Path
     first: int
     last: int
     annotations: bool
+    size: Size
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,21 @@ class Renderer:
 def _pdfium(task: Task) -> tuple[int, IO[bytes]]:
     from . import pdfium  # a web process that asks what is installed need not load it
 
-    return pdfium.draw(task.file, first=task.first, last=task.last, side=SIDE)
+    return pdfium.draw(task.file, first=task.first, last=task.last, size=task.size)
 
 
 def _poppler(task: Task) -> tuple[int, IO[bytes]]:
     # Of the three, only poppler draws a frame around links, which is no part of what the parties agree to.
     hidden = [] if task.annotations else ["-hide-annotations"]
-    square = ["-scale-to-x", str(SIDE), "-scale-to-y", str(SIDE)]
+    scale = ["-scale-to-x", str(task.size[0]), "-scale-to-y", str(task.size[1])]
     pages = ["-f", str(task.first), "-l", str(task.last)]
-    return _spawned(["pdftoppm", "-q", "-cropbox", *hidden, *square, *pages, str(task.file)])
+    return _spawned(["pdftoppm", "-q", "-cropbox", *hidden, *scale, *pages, str(task.file)])
 
 
 def _mupdf(task: Task) -> tuple[int, IO[bytes]]:
-    square = ["-w", str(SIDE), "-h", str(SIDE), "-f"]
+    scale = ["-w", str(task.size[0]), "-h", str(task.size[1]), "-f"]
     picture = ["-c", "rgb", "-F", "ppm", "-o", "-"]
-    return _spawned(["mutool", "draw", "-q", *square, *picture, str(task.file), f"{task.first}-{task.last}"])
+    return _spawned(["mutool", "draw", "-q", *scale, *picture, str(task.file), f"{task.first}-{task.last}"])
 
 
 def _spawned(command: list[str]) -> tuple[int, IO[bytes]]:
@@ -100,7 +101,7 @@ def missing(names: Sequence[str]) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def drawing(renderer: Renderer, task: Task, *, seconds: float) -> Iterator[Iterator[bytes]]:
-    """The pages of a task one after another, each as RGB bytes of SIDE x SIDE pixels. 描画
+    """The pages of a task one after another, each as the RGB bytes of the task's size. 描画
 
     The iterator raises `NotDrawn` where a page is missing or the seconds are over. The program is gone when the block
     is left.
@@ -109,7 +110,7 @@ def drawing(renderer: Renderer, task: Task, *, seconds: float) -> Iterator[Itera
     alarm = threading.Timer(max(seconds, 0.0), _kill, (child,))
     alarm.start()
     try:
-        yield _pictures(stream, task.last - task.first + 1)
+        yield _pictures(stream, task.last - task.first + 1, task.size)
     finally:
         alarm.cancel()
         alarm.join()
@@ -123,13 +124,14 @@ def _kill(child: int) -> None:
         os.kill(child, signal.SIGKILL)
 
 
-def _pictures(stream: IO[bytes], count: int) -> Iterator[bytes]:
+def _pictures(stream: IO[bytes], count: int, size: Size) -> Iterator[bytes]:
+    width, height = size
     for _ in range(count):
-        kind, *size, depth = _header(stream)
-        if kind != b"P6" or size != [b"%d" % SIDE] * 2 or depth != b"255":
+        kind, *told, depth = _header(stream)
+        if kind != b"P6" or told != [b"%d" % width, b"%d" % height] or depth != b"255":
             raise NotDrawn("no picture")
-        pixels = stream.read(SIDE * SIDE * 3)
-        if len(pixels) != SIDE * SIDE * 3:
+        pixels = stream.read(width * height * 3)
+        if len(pixels) != width * height * 3:
             raise NotDrawn("half a picture")
         yield pixels
 
