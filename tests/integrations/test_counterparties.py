@@ -117,6 +117,12 @@ def test_each_wrong_cell_is_told_with_its_row_and_column(cast: None, line: str, 
     assert told in wrong[2]
 
 
+def test_a_character_that_no_database_keeps_is_shown_by_its_mark(cast: None) -> None:
+    made = sheets.checked("counterparties", HEAD, ",新\x00緑,盛岡市,社長,新田,n@example.jp")
+    assert made.first_rows[0][1] == "新␀緑"
+    assert [row.label for row in made.rows.all()] == ["新␀緑"]
+
+
 def test_nothing_is_created_while_a_row_is_wrong_unless_asked(cast: None) -> None:
     before = firms()
     made = sheets.checked("counterparties", HEAD, NEW, ",,盛岡市,社長,新田,n@example.jp")

@@ -52,7 +52,6 @@ def _append(
     if not transaction.get_connection().in_atomic_block:
         raise errors.OutsideTransaction
     head = locked(ledger)
-    performers.remember(head, by)
     entries: list[models.Entry] = []
     for line in lines:
         sequence, previous = head.head_sequence, head.head_digest
@@ -68,6 +67,8 @@ def _append(
             salt=salt or record.new_salt(),
         )
         record.examine(content)
+        if not entries:
+            performers.remember(head, by)
         entry = _entry(head, content)
         entry.save(force_insert=True)
         # The database lets the head move by one entry only.

@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import itertools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -80,12 +80,12 @@ def hand_in(
         made = models.Import.objects.create(
             municipality=by.municipality,
             layout=kind.name,
-            name=name[:200],
+            name=reading.storable(name[:200]),
             encoding=sheet.encoding,
             digest=digest,
             content=zlib.compress(content, 1),
-            header=list(sheet.header),
-            first_rows=[list(row.cells) for row in sheet.rows[:SHOWN_ROWS]],
+            header=_storable(sheet.header),
+            first_rows=[_storable(row.cells) for row in sheet.rows[:SHOWN_ROWS]],
             fields=list(places),
             total=len(sheet.rows),
             actor=dataclasses.asdict(by.actor),
@@ -203,10 +203,10 @@ def _keep(kept: models.Import, together: list[examining.Examined], tools: Tools)
             position=one.position,
             line=one.line,
             change=one.change,
-            label=one.label,
+            label=reading.storable(one.label),
             target=one.target,
-            values=dict(one.values),
-            differences=[list(difference) for difference in one.differences],
+            values={field: reading.storable(value) for field, value in one.values.items()},
+            differences=[_storable(difference) for difference in one.differences],
             problems=[list(problem) for problem in one.problems],
         )
         for one in together
@@ -224,6 +224,10 @@ def _keep(kept: models.Import, together: list[examining.Examined], tools: Tools)
         if moved:
             models.ImportRow.objects.bulk_create(told, batch_size=80)
     kept.checked += len(together)
+
+
+def _storable(cells: Iterable[str]) -> list[str]:
+    return [reading.storable(cell) for cell in cells]
 
 
 def _apply(kept: models.Import, tools: Tools, share: timedelta) -> Outcome:

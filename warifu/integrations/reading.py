@@ -113,6 +113,11 @@ def cell_text(cell: str) -> str:
     return text
 
 
+def storable(text: str) -> str:
+    """Any text as both databases keep it: PostgreSQL takes no U+0000, so people see a mark for it 保存できる文字."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
 def heading_key(text: str) -> str:
     """A column's name as it is compared: width, spaces, and marks of necessity do not count 列名の照合."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
