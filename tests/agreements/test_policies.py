@@ -43,9 +43,9 @@ def test_takahashi_of_another_municipality_may_do_nothing(cast: None, objects: P
 
 def test_takahashi_of_another_municipality_finds_nothing(cast: None, objects: Path) -> None:
     agreement = city.sent(objects, at=AT)
-    other = city.takahashi().municipality
+    other = city.takahashi()
     assert queries.agreement_of(other, agreement.pk) is None
-    assert not queries.agreements_of(other).exists()
+    assert not queries.agreements_of(other.municipality).exists()
     assert not queries.open_agreements(other, words="市道").exists()
 
 

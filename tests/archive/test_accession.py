@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from warifu.archive import actions, errors, models, queries
 from warifu.audit import queries as audit
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE
 
 from . import people
 
@@ -23,7 +24,7 @@ def test_a_concluded_contract_is_filed_with_its_files_and_one_ledger_entry(morio
     record = actions.accession(
         municipality=body, facts=given, files=[contract, certificate], by=people.SEALING, at=people.END_OF_YEAR
     )
-    found = queries.record_of(body, record.pk)
+    found = queries.record_of(body, record.pk, within=EVERYWHERE)
     assert found is not None
     assert (found.title, found.amount, found.transaction_on) == (given.title, 18_700_000, date(2026, 4, 1))
     assert found.counterparty_name == "株式会社髙﨑設備", "what was typed is kept as it was typed"

@@ -15,6 +15,7 @@ from warifu.archive import actions, errors, models, periods, queries, sheets
 from warifu.archive.facts import FileFacts
 from warifu.audit import models as audit
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE
 from warifu.pades import reports, validation
 from warifu.vault import custody
 
@@ -64,7 +65,7 @@ def filed(department: directory.Department, tools: periods.Tools, content: bytes
 
 
 def asked(department: directory.Department, period: periods.Period = YEAR) -> models.PeriodValidation:
-    return periods.ask(municipality=department.municipality, period=period, by=people.SATO, at=AT)
+    return periods.ask(municipality=department.municipality, within=EVERYWHERE, period=period, by=people.SATO, at=AT)
 
 
 def finished(period: models.PeriodValidation, tools: periods.Tools) -> list[dict[str, str]]:
@@ -167,8 +168,8 @@ def test_another_body_is_neither_asked_nor_kept_waiting(
         asked(takizawa)
     filed(takizawa, tools, sealed())
     ours, theirs = asked(morioka), asked(takizawa)
-    assert list(periods.validations_of(morioka.municipality)) == [ours]
-    assert list(periods.validations_of(takizawa.municipality)) == [theirs]
+    assert list(periods.validations_of(morioka.municipality, within=EVERYWHERE)) == [ours]
+    assert list(periods.validations_of(takizawa.municipality, within=EVERYWHERE)) == [theirs]
 
 
 def test_a_second_request_waits_for_the_first(morioka: directory.Department, tools: periods.Tools) -> None:

@@ -20,6 +20,7 @@ from warifu.audit import actions as audit_actions
 from warifu.audit import models as audit
 from warifu.audit import verification
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE
 from warifu.pades import errors, renewal, reports, sunsets, validation
 from warifu.pades.transports import wire
 from warifu.vault import custody
@@ -135,7 +136,9 @@ def test_a_contract_that_others_had_signed_before_is_renewed_and_validated_like_
     year = periods.Period(
         basis=models.PeriodBasis.CONCLUSION, date_from=SEALED.date(), date_to=SEALED.date() + timedelta(days=1)
     )
-    asked = periods.ask(municipality=morioka.municipality, period=year, by=people.SEALING, at=tools.clock())
+    asked = periods.ask(
+        municipality=morioka.municipality, within=EVERYWHERE, period=year, by=people.SEALING, at=tools.clock()
+    )
     ticks = itertools.count()
     whole = periods.Tools(
         validate=tools.validate,
@@ -336,7 +339,9 @@ def test_an_altered_file_is_refused_listed_and_stops_no_other(
     assert len(ledger_lines("archive.renewal_refused")) == 1, "told once, not every day"
 
     def seen(by: directory.Department) -> expiring.Expiring:
-        return expiring.expiring_of(by.municipality, at=tools.clock(), lead=tools.lead, table=tools.table)
+        return expiring.expiring_of(
+            by.municipality, within=EVERYWHERE, at=tools.clock(), lead=tools.lead, table=tools.table
+        )
 
     assert ([one.pk for one in seen(morioka).stuck], seen(morioka).stuck_count) == ([altered.pk], 1)
     assert seen(takizawa).stuck == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from warifu.archive import models, queries
 from warifu.archive.criteria import Criteria, Cursor
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE
 
 from . import people
 
@@ -105,7 +106,7 @@ def shelf(morioka: directory.Department, takizawa: directory.Department) -> dire
 def test_records_are_found_by_ranges_and_any_combination(
     shelf: directory.Municipality, criteria: Criteria, expected: str
 ) -> None:
-    page = queries.search(shelf, criteria)
+    page = queries.search(shelf, criteria, within=EVERYWHERE)
     assert [record.origin for record in page.records] == expected.split()
     assert (page.count, page.capped, page.next) == (len(expected.split()), False, None)
     assert {record.municipality_id for record in page.records} <= {shelf.pk}
@@ -126,7 +127,7 @@ def test_a_combination_finds_what_all_its_conditions_find_alone(
     words: str,
 ) -> None:
     def found(criteria: Criteria) -> set[UUID]:
-        return {record.pk for record in queries.search(shelf, criteria).records}
+        return {record.pk for record in queries.search(shelf, criteria, within=EVERYWHERE).records}
 
     together = Criteria(
         date_from=days[0],
@@ -152,7 +153,7 @@ def test_takahashi_of_another_municipality_sees_not_found(
 ) -> None:
     record = queries.record_of_origin(shelf, "ditch")
     assert record is not None
-    assert queries.record_of(takizawa.municipality, record.pk) is None
+    assert queries.record_of(takizawa.municipality, record.pk, within=EVERYWHERE) is None
     other = queries.record_of_origin(takizawa.municipality, "ditch")
     assert other is not None
     assert other.pk != record.pk
@@ -198,7 +199,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(morioka: directory.De
     after: Cursor | None = None
     sizes = []
     while True:
-        page = queries.search(morioka.municipality, Criteria(words="清掃"), after=after)
+        page = queries.search(morioka.municipality, Criteria(words="清掃"), after=after, within=EVERYWHERE)
         assert page.count == 130
         seen += page.records
         sizes.append(len(page.records))
@@ -213,30 +214,30 @@ def test_pages_follow_each_other_without_gap_or_repetition(morioka: directory.De
 
 def test_a_page_that_ends_exactly_has_no_next_page(morioka: directory.Department) -> None:
     many(morioka, 50)
-    assert queries.search(morioka.municipality, Criteria()).next is None
+    assert queries.search(morioka.municipality, Criteria(), within=EVERYWHERE).next is None
 
 
 def test_a_record_filed_meanwhile_does_not_shift_the_next_page(morioka: directory.Department) -> None:
     many(morioka, 60)
-    first = queries.search(morioka.municipality, Criteria())
+    first = queries.search(morioka.municipality, Criteria(), within=EVERYWHERE)
     people.file(morioka, transaction_on=date(2030, 1, 1))
-    second = queries.search(morioka.municipality, Criteria(), after=first.next)
+    second = queries.search(morioka.municipality, Criteria(), after=first.next, within=EVERYWHERE)
     assert len(second.records) == 10
     assert not {record.pk for record in first.records} & {record.pk for record in second.records}
 
 
 def test_counting_stops_at_a_thousand(morioka: directory.Department) -> None:
     many(morioka, 1001)
-    page = queries.search(morioka.municipality, Criteria())
+    page = queries.search(morioka.municipality, Criteria(), within=EVERYWHERE)
     assert (page.count, page.capped, page.count_text) == (1000, True, "1,000件以上")
-    page = queries.search(morioka.municipality, Criteria(amount_to=999))
+    page = queries.search(morioka.municipality, Criteria(amount_to=999), within=EVERYWHERE)
     assert (page.count, page.capped, page.count_text) == (1000, False, "1,000件")
 
 
 def test_one_page_costs_two_queries(morioka: directory.Department, django_assert_num_queries: object) -> None:
     many(morioka, 60)
     with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django gives the fixture no public type
-        page = queries.search(morioka.municipality, Criteria(words="清掃"))
+        page = queries.search(morioka.municipality, Criteria(words="清掃"), within=EVERYWHERE)
         assert {record.department.name for record in page.records} == {"契約検査課"}
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from warifu.access.rights import RIGHTS, Right, Role
+from warifu.access.rights import FOR_DEPARTMENTS, OF_A_DEPARTMENT, RIGHTS, Right, Role
 from warifu.web import needs
 
 NOTE = "Made by bin/generate-docs; a test compares."
@@ -21,7 +21,10 @@ def roles() -> str:
             "# 役割と権限",
             "",
             "職員にできることは、付与された役割で決まります。役割を付与するのは、その団体の全体管理者です。",
-            "役割には、範囲（団体の全体、又はある部署とその下の部署）と期間を定めることができます。",
+            "役割には、範囲（団体の全体、又はある部署とその下の部署）と期間を定めることができます。範囲を部署とした役割では、",
+            f"「{'」「'.join(one.label for one in Right if one in OF_A_DEPARTMENT)}」の権限だけが、",
+            "その部署、下の部署及びそれらの前身の部署の契約に及びます。",
+            f"部署を範囲とすることができるのは、{'、'.join(one.label for one in Role if one in FOR_DEPARTMENTS)}です。",
             "団体の管理を行う役割（全体管理者、運用管理者）と、契約の内容を閲覧する役割は別です。管理だけを行う職員は、契約書を開けません。",
             "広域調整者が見るのは集計だけです。サービスの運用者は、どの団体の契約書、件名、当事者も見ることができません。",
             "契約名義での合意は、役割によらず、名義ごとに登録された職員が行います。",

@@ -25,6 +25,7 @@ from warifu.archive import models as archive
 from warifu.archive import periods
 from warifu.archive.bundles import making
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE
 from warifu.pades import reports, validation
 from warifu.web import clock, needs
 
@@ -168,6 +169,7 @@ def scene(cast: None, bench: city.Trial, kit: None, objects: Path) -> Scene:
     assert day is not None
     period = periods.ask(
         municipality=city.morioka(),
+        within=EVERYWHERE,
         period=periods.Period(basis=archive.PeriodBasis.TRANSACTION, date_from=day, date_to=day),
         by=city.sato().actor,
         at=clock.now(),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from warifu.audit import actor as audit
 from warifu.directory import models as directory
+from warifu.directory import reach as departments
 
-from .rights import RIGHTS, Grant, Right, Role
+from .rights import Grant, Right, Role
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,12 @@ class Person:
         return frozenset(grant.role for grant in self.grants)
 
     def may(self, right: Right) -> bool:
-        """Whether any of their roles gives this right 権限の有無."""
-        return any(right in RIGHTS[role] for role in self.roles)
+        """Whether any of their roles gives this right, anywhere 権限の有無."""
+        return any(grant.gives(right) for grant in self.grants)
+
+    def reach(self, right: Right) -> departments.Reach:
+        """How far this right of theirs goes, all their roles together 権限の及ぶ範囲."""
+        giving = [grant for grant in self.grants if grant.gives(right)]
+        if any(grant.department_id is None for grant in giving):
+            return departments.EVERYWHERE
+        return departments.Reach(frozenset().union(*(grant.covered for grant in giving)))

@@ -1,6 +1,7 @@
 """Reads of accounts, roles and invitations 認証・権限・招待の照会."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,12 +9,12 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
-from warifu.directory import people
+from warifu.directory import people, reach
 from warifu.directory import queries as directory_queries
 from warifu.japan import calendar
 
 from . import enrolment, models, person, sessions, throttle
-from .rights import Grant, Right, Role, roles_with
+from .rights import OF_A_DEPARTMENT, Grant, Right, Role, roles_with
 
 
 def person_of(
@@ -29,11 +30,17 @@ def person_of(
     staff = directory_queries.staff_member(account.staff_id)
     rows = models.RoleGrant.objects.filter(staff=staff).values_list("role", "department", "begins_on", "ends_on")
     today = calendar.day_in_japan(at)
-    grants = (Grant(Role(role), department, begins_on, ends_on) for role, department, begins_on, ends_on in rows)
+    grants = [Grant(Role(role), department, begins_on, ends_on) for role, department, begins_on, ends_on in rows]
     posts = tuple(people.posts_of(staff, on=today))
     chosen = next((post for post in posts if post.pk == post_id), posts[0] if posts else None)
-    holding = tuple(grant for grant in grants if grant.holds(today))
+    holding = tuple(_with_reach(grant, today) for grant in grants if grant.holds(today))
     return person.Person(staff=staff, grants=holding, ip=ip, post=chosen, posts=posts)
+
+
+def _with_reach(grant: Grant, today: date) -> Grant:
+    if grant.department_id is None:
+        return grant
+    return replace(grant, covered=reach.below(grant.department_id, on=today))
 
 
 def grants_of(staff: directory.StaffMember) -> QuerySet[models.RoleGrant]:
@@ -45,11 +52,20 @@ def grants_of(staff: directory.StaffMember) -> QuerySet[models.RoleGrant]:
     )
 
 
-def staff_who_may(municipality: directory.Municipality, right: Right, *, on: date) -> QuerySet[directory.StaffMember]:
-    """People of one body to whom a role gives this right on this day in Japan 権限を持つ職員."""
+def staff_who_may(
+    municipality: directory.Municipality, right: Right, *, on: date, over: int | None = None
+) -> QuerySet[directory.StaffMember]:
+    """People of one body to whom a role gives this right on this day in Japan 権限を持つ職員.
+
+    `over`: for what belongs to the department with this key; without one, anywhere.
+    """
     holding = models.RoleGrant.objects.filter(staff=OuterRef("pk"), role__in=roles_with(right)).filter(
         Q(begins_on__isnull=True) | Q(begins_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
     )
+    if right not in OF_A_DEPARTMENT:
+        holding = holding.filter(department__isnull=True)
+    elif over is not None:
+        holding = holding.filter(Q(department__isnull=True) | Q(department__in=reach.above(over, on=on)))
     return directory_queries.staff_of(municipality).filter(Exists(holding)).order_by("name")
 
 

@@ -64,17 +64,32 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 )
 
 
+OF_A_DEPARTMENT = frozenset(
+    {Right.READ, Right.DRAFT, Right.APPROVE, Right.EVIDENCE, Right.VALIDATE, Right.COUNTERPARTIES}
+)
+"""What a role gives that is held within a department: the work on its contracts, and the register that this needs. All
+other rights are about the body as a whole, and only a role that is held for the whole body gives them."""
+FOR_DEPARTMENTS = frozenset({Role.OFFICER, Role.APPROVER, Role.KEEPER, Role.READER})
+"""Roles that may be granted within a department."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role that somebody holds: within one department and those below it, or (None) the whole body 付与された役割.
 
-    `begins_on` and `ends_on` are days in Japan, both included; None has no such bound.
+    `begins_on` and `ends_on` are days in Japan, both included; None has no such bound. `covered` are the keys of all
+    departments in which it holds today (`directory.reach`).
     """
 
     role: Role
     department_id: int | None = None
     begins_on: date | None = None
     ends_on: date | None = None
+    covered: frozenset[int] = frozenset()
+
+    def gives(self, right: Right) -> bool:
+        """Whether the role gives this right, within a department or everywhere 権限の有無."""
+        return right in RIGHTS[self.role] and (self.department_id is None or right in OF_A_DEPARTMENT)
 
     def holds(self, on: date) -> bool:
         """Whether the grant holds on this day in Japan 有効期間."""

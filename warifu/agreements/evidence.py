@@ -7,6 +7,7 @@ from warifu.archive import queries as archive
 from warifu.archive.bundles import errors as bundles
 from warifu.archive.bundles import making
 from warifu.audit import errors as audit
+from warifu.directory.reach import EVERYWHERE
 
 from . import errors, lifecycle, models, queries
 from .lifecycle import State
@@ -17,7 +18,7 @@ def bundle(*, agreement: models.Agreement, copy: making.Copy, target: BinaryIO, 
 
     Raises `NotNow` before the conclusion, `NotPossible` when documents, certificate and ledger do not prove each other.
     """
-    record = agreement.record and archive.record_of(agreement.municipality, agreement.record.pk)
+    record = agreement.record and archive.record_of(agreement.municipality, agreement.record.pk, within=EVERYWHERE)
     if record is None:
         raise errors.NotNow(state=lifecycle.WORDS[State(agreement.state)], event="evidence")
     parties = queries.parties_of(agreement)

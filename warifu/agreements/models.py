@@ -92,6 +92,7 @@ class Agreement(models.Model):
         indexes = [
             models.Index(fields=["municipality", "state", "-changed_at"], name="agreement_by_state"),
             models.Index(fields=["municipality", "-changed_at"], name="agreement_by_change"),
+            models.Index(fields=["department", "state", "-changed_at"], name="agreement_by_department"),
             models.Index(fields=["state", "sealing_until"], name="agreement_to_seal"),
         ]
         constraints = [

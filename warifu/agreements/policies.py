@@ -1,8 +1,13 @@
 """Who may do what with an agreement; the answer to "not you" 契約案件の権限."""
 
+from datetime import datetime
+
 from warifu.access import person as access
+from warifu.access import queries as access_queries
 from warifu.access.rights import Right
+from warifu.directory import models as directory_models
 from warifu.directory import queries as directory
+from warifu.japan import calendar
 
 from . import errors, models
 
@@ -12,23 +17,38 @@ def may_read(person: access.Person) -> bool:
     return person.may(Right.READ)
 
 
-def may_draft(person: access.Person) -> bool:
-    """Officers draft, send and withdraw 起案."""
-    return person.may(Right.DRAFT)
+def may_draft(person: access.Person, agreement: models.Agreement | None = None) -> bool:
+    """Officers draft, send and withdraw, in the departments to which that reaches; without one, anywhere 起案."""
+    return person.may(Right.DRAFT) if agreement is None else _reaches(person, Right.DRAFT, agreement)
+
+
+def _reaches(person: access.Person, right: Right, agreement: models.Agreement) -> bool:
+    own = agreement.municipality_id == person.municipality.pk
+    return own and person.reach(right).covers(agreement.department_id)
 
 
 def require_officer(person: access.Person, agreement: models.Agreement | None = None) -> None:
-    """The person is an officer of the agreement's own municipality; else `NotYours` 契約担当であること."""
+    """The person is an officer for the agreement's department; else `NotYours` 契約担当であること."""
     if agreement is not None and agreement.municipality_id != person.municipality.pk:
         raise errors.NotYours("この契約を扱う権限がありません。")
-    if not may_draft(person):
+    if not may_draft(person, agreement):
         raise errors.NotYours("この操作は契約担当の職員が行います。所属の契約担当へ依頼してください。")
+
+
+def require_drafter(person: access.Person) -> None:
+    """The person may draft in the department in which they act; else `NotYours` 起案できる所属であること."""
+    require_officer(person)
+    if not person.reach(Right.DRAFT).covers(person.department.pk):
+        raise errors.NotYours(
+            f"「{person.department.path}」の契約は起案できません。起案できる所属に切り替えるか、"
+            "全体管理者へ、この部署の契約担当の役割を依頼してください。"
+        )
 
 
 def may_approve(person: access.Person, agreement: models.Agreement) -> bool:
     """The named approver approves, never what they drafted or submitted themselves 承認."""
     return (
-        person.may(Right.APPROVE)
+        _reaches(person, Right.APPROVE, agreement)
         and agreement.approver_id == person.staff.pk
         and person.staff.pk not in {agreement.drafted_by_id, agreement.submitted_by_id, agreement.officer_id}
     )
@@ -57,12 +77,27 @@ def require_consenter(person: access.Person, agreement: models.Agreement) -> Non
         raise errors.NotYours(f"{name}の名義で合意できる職員として登録されていません。運用管理者へ確認してください。")
 
 
-def may_take_evidence(person: access.Person) -> bool:
-    """Officers take evidence bundles away: these tell who did what from which machine 証拠一式の保存."""
-    return person.may(Right.EVIDENCE)
+def may_take_evidence(person: access.Person, department_id: int) -> bool:
+    """Officers of its department take evidence away: it tells who did what from which machine 証拠一式の保存."""
+    return person.reach(Right.EVIDENCE).covers(department_id)
 
 
 def require_evidence(person: access.Person, agreement: models.Agreement) -> None:
     """The person may take this agreement's evidence away; else `NotYours` 証拠一式を保存できること."""
-    if agreement.municipality_id != person.municipality.pk or not may_take_evidence(person):
+    if not _reaches(person, Right.EVIDENCE, agreement):
         raise errors.NotYours("証拠一式を保存できるのは、契約担当の職員です。所属の契約担当へ依頼してください。")
+
+
+def require_able(
+    staff: directory_models.StaffMember, right: Right, agreement: models.Agreement, *, at: datetime, place: str = ""
+) -> None:
+    """This colleague may do that with this agreement; else `Incomplete`, told at `place` of the form 指定できる職員."""
+    able = access_queries.staff_who_may(
+        agreement.municipality, right, on=calendar.day_in_japan(at), over=agreement.department_id
+    )
+    if not able.filter(pk=staff.pk).exists():
+        sentence = (
+            f"{staff.name}さんには、「{agreement.department.path}」の契約について「{right.label}」権限がありません。"
+            "ほかの職員を選んでください。"
+        )
+        raise errors.Incomplete([errors.Missing(place or right.value, sentence)])

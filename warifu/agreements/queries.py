@@ -9,7 +9,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from warifu import leases
+from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.directory import models as directory
+from warifu.directory import queries as directory_queries
 from warifu.japan import characters
 
 from . import lifecycle, models
@@ -42,10 +45,33 @@ def agreements_of(municipality: directory.Municipality) -> QuerySet[models.Agree
     )
 
 
-def agreement_of(municipality: directory.Municipality, agreement_id: UUID) -> models.Agreement | None:
-    """One agreement of this body with its parts, or None 契約案件."""
+def reached_by(person: access.Person, right: Right) -> QuerySet[models.Agreement]:
+    """Agreements of the departments over which this right of theirs reaches 権限の及ぶ契約案件."""
+    return agreements_of(person.municipality).filter(person.reach(right).condition())
+
+
+def may_be_read_by(person: access.Person) -> Q:
+    """The condition that this person may know of an agreement of their body 閲覧できる条件.
+
+    Of their departments; and, whatever their roles, what was sent in a name in which they consent.
+    """
+    reach = person.reach(Right.READ)
+    if reach.everywhere:
+        return Q()
+    names = list(directory_queries.authorities_consented_by(person.staff).values_list("pk", flat=True))
+    own = Q(authority__in=names, sent_at__isnull=False) if names else Q(pk__in=[])
+    return (reach.condition() | own) if reach.departments else own
+
+
+def readable_by(person: access.Person) -> QuerySet[models.Agreement]:
+    """Everything that exists for this person; the rest is not found 閲覧できる契約案件."""
+    return agreements_of(person.municipality).filter(may_be_read_by(person))
+
+
+def agreement_of(person: access.Person, agreement_id: UUID) -> models.Agreement | None:
+    """One agreement that this person may know of, with its parts, or None 契約案件."""
     return (
-        agreements_of(municipality)
+        readable_by(person)
         .select_related("municipality", "approved_by", "record")
         .prefetch_related(
             "documents",
@@ -58,10 +84,10 @@ def agreement_of(municipality: directory.Municipality, agreement_id: UUID) -> mo
 
 
 def open_agreements(
-    municipality: directory.Municipality, *, words: str = "", counterparty: str = "", state: str = ""
+    person: access.Person, *, words: str = "", counterparty: str = "", state: str = ""
 ) -> QuerySet[models.Agreement]:
-    """Agreements in progress, narrowed by words in title or number, by counterparty and by state 進行中の契約."""
-    found = agreements_of(municipality).filter(state__in=[state] if state in OPEN else OPEN)
+    """What they may read in progress, narrowed by words in title or number, counterparty and state 進行中の契約."""
+    found = readable_by(person).filter(state__in=[state] if state in OPEN else OPEN)
     for word in words.split():
         found = found.filter(Q(title__icontains=word) | Q(number__icontains=word))
     if counterparty.strip():
@@ -69,19 +95,19 @@ def open_agreements(
     return found
 
 
-def count_by_state(municipality: directory.Municipality) -> dict[str, int]:
-    """How many agreements are in each open state, in the order of the lifecycle 状態ごとの件数."""
+def count_by_state(person: access.Person) -> dict[str, int]:
+    """How many agreements they may read in each open state, in the order of the lifecycle 状態ごとの件数."""
     counted = dict(
-        models.Agreement.objects.filter(municipality=municipality, state__in=OPEN)
+        models.Agreement.objects.filter(may_be_read_by(person), municipality=person.municipality, state__in=OPEN)
         .values_list("state")
         .annotate(number=Count("pk"))
     )
     return {state: counted.get(state, 0) for state in OPEN}
 
 
-def waiting_for_approval(staff: directory.StaffMember) -> QuerySet[models.Agreement]:
-    """What this person is asked to approve 承認待ち."""
-    return agreements_of(staff.municipality).filter(state=State.IN_APPROVAL, approver=staff)
+def waiting_for_approval(person: access.Person) -> QuerySet[models.Agreement]:
+    """What this person is asked to approve, and may 承認待ち."""
+    return reached_by(person, Right.APPROVE).filter(state=State.IN_APPROVAL, approver=person.staff)
 
 
 def waiting_for_consent(staff: directory.StaffMember) -> QuerySet[models.Agreement]:

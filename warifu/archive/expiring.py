@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from warifu import leases
 from warifu.directory import models as directory
+from warifu.directory.reach import Reach
 from warifu.pades import errors as pades_errors
 from warifu.pades import renewal, sunsets
 
@@ -55,13 +56,14 @@ LISTED = 100
 def expiring_of(
     municipality: directory.Municipality,
     *,
+    within: Reach,
     at: datetime,
     lead: timedelta,
     table: sunsets.Sunsets,
 ) -> Expiring:
-    """Records of one body that end within `lead`; what waiting does not help stands apart 期限の一覧."""
+    """Records of these departments that end within `lead`; what waiting does not help stands apart 期限の一覧."""
     final = [refusal.code for refusal in pades_errors.kinds() if not refusal.retry]
-    mine = queries.records_of(municipality).exclude(level="").order_by("sealed_until", "pk")
+    mine = queries.records_of(municipality).filter(within.condition()).exclude(level="").order_by("sealed_until", "pk")
     stuck = mine.filter(renewal_problem__in=final)
     soon = mine.filter(_ends_by(at + lead, table)).exclude(renewal_problem__in=final)
     return Expiring(_listed(stuck), stuck.count(), _listed(soon), soon.count())

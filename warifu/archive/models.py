@@ -74,6 +74,7 @@ class Record(models.Model):
         )
         indexes = (
             models.Index(fields=("municipality", "-transaction_on", "-id"), name="archive_record_day"),
+            models.Index(fields=("department", "-transaction_on", "-id"), name="archive_record_department"),
             models.Index(fields=("municipality", "amount"), name="archive_record_amount"),
             models.Index(fields=("municipality", "counterparty_key"), name="archive_record_counterparty"),
             models.Index(fields=("municipality", "concluded_at"), name="archive_record_concluded"),
@@ -172,6 +173,7 @@ class PeriodValidation(models.Model):
     """All sealed files of a period, validated once by one request 期間の一括検証.
 
     Both days are days in Japan and belong to the period. `sheet` is the result as CSV, kept in the vault.
+    `departments` are those of the records that it looks at: who does not read all of them does not see it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -182,6 +184,7 @@ class PeriodValidation(models.Model):
     date_from = models.DateField("期間の初日")
     date_to = models.DateField("期間の末日")
     counterparty = models.CharField("取引先", max_length=120, blank=True)
+    departments = models.ManyToManyField(directory.Department, related_name="+", verbose_name="対象の部署")
     total = models.PositiveIntegerField("対象の数")
     asked_by = models.CharField("依頼した職員", max_length=200)
     asked_at = models.DateTimeField("依頼日時")

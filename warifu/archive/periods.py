@@ -15,12 +15,13 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from warifu import leases
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
+from warifu.directory.reach import EVERYWHERE, Reach
 from warifu.japan import calendar, characters
 from warifu.pades import explanations, reports
 from warifu.vault import custody as vault
@@ -73,12 +74,15 @@ class Outcome(StrEnum):
     BUSY = "busy"
 
 
-def ask(*, municipality: directory.Municipality, period: Period, by: Actor, at: datetime) -> models.PeriodValidation:
-    """Fix the files of a period and have them validated by the workers 一括検証の依頼.
+def ask(
+    *, municipality: directory.Municipality, within: Reach, period: Period, by: Actor, at: datetime
+) -> models.PeriodValidation:
+    """Fix the files of these departments in a period and have them validated by the workers 一括検証の依頼.
 
     Raises errors.NothingInPeriod, errors.TooMuchInPeriod, errors.AlreadyValidating. `at` is aware.
     """
-    files = list(_files(municipality, period).values_list("pk", flat=True)[: MOST + 1])
+    found = _files(municipality, period).filter(within.condition("record__department"))
+    files = list(found.values_list("pk", flat=True)[: MOST + 1])
     if not files:
         raise errors.NothingInPeriod
     if len(files) > MOST:
@@ -95,6 +99,7 @@ def ask(*, municipality: directory.Municipality, period: Period, by: Actor, at: 
                 asked_by=f"{by.post} {by.name}".strip(),
                 asked_at=at,
             )
+            made.departments.set(found.order_by().values_list("record__department", flat=True).distinct())
             models.ValidatedFile.objects.bulk_create(
                 [
                     models.ValidatedFile(period=made, position=place, file_id=file)
@@ -205,9 +210,13 @@ def counts(period: models.PeriodValidation) -> dict[str, int]:
     return {result.value: found.get(result.value, 0) for result in reports.Result}
 
 
-def validations_of(municipality: directory.Municipality) -> QuerySet[models.PeriodValidation]:
-    """All requests of one body, newest first 一括検証の一覧."""
-    return models.PeriodValidation.objects.filter(municipality=municipality).select_related("sheet")
+def validations_of(municipality: directory.Municipality, *, within: Reach) -> QuerySet[models.PeriodValidation]:
+    """Requests of one body that looked at these departments and no other, newest first 一括検証の一覧."""
+    found = models.PeriodValidation.objects.filter(municipality=municipality).select_related("sheet")
+    if within.everywhere:
+        return found
+    looked_at = models.PeriodValidation.departments.through.objects.filter(periodvalidation=OuterRef("pk"))
+    return found.filter(Exists(looked_at), ~Exists(looked_at.exclude(within.condition())))
 
 
 def owner_of(period_id: UUID) -> directory.Municipality | None:
@@ -218,7 +227,7 @@ def owner_of(period_id: UUID) -> directory.Municipality | None:
 
 def unfinished(municipality: directory.Municipality) -> models.PeriodValidation | None:
     """The request that is being worked on, or None 処理中の一括検証."""
-    return validations_of(municipality).filter(finished_at__isnull=True).first()
+    return validations_of(municipality, within=EVERYWHERE).filter(finished_at__isnull=True).first()
 
 
 def amiss(period: models.PeriodValidation) -> QuerySet[models.ValidatedFile]:

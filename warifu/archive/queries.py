@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from warifu.directory import models as directory
+from warifu.directory.reach import Reach
 from warifu.japan import bodies, calendar, characters
 
 from . import models
@@ -22,9 +23,9 @@ def records_of(municipality: directory.Municipality) -> QuerySet[models.Record]:
     )
 
 
-def record_of(municipality: directory.Municipality, record_id: UUID) -> models.Record | None:
-    """One record of this body, or None 記録."""
-    return records_of(municipality).filter(pk=record_id).first()
+def record_of(municipality: directory.Municipality, record_id: UUID, *, within: Reach) -> models.Record | None:
+    """One record of these departments of this body, or None 記録."""
+    return records_of(municipality).filter(within.condition(), pk=record_id).first()
 
 
 def record_of_origin(municipality: directory.Municipality, origin: str) -> models.Record | None:
@@ -89,12 +90,14 @@ def kinds_of(municipality: directory.Municipality) -> list[str]:
     return list(kinds.values_list("kind", flat=True).distinct())
 
 
-def search(municipality: directory.Municipality, criteria: Criteria, *, after: Cursor | None = None) -> Page:
-    """One page of the records that meet all conditions, newest 取引年月日 first 検索.
+def search(
+    municipality: directory.Municipality, criteria: Criteria, *, within: Reach, after: Cursor | None = None
+) -> Page:
+    """One page of the records of these departments that meet all conditions, newest 取引年月日 first 検索.
 
     The count covers all pages and stops at 1,000. `after` is the `next` of the page before.
     """
-    found = records_of(municipality).filter(_condition(criteria))
+    found = records_of(municipality).filter(within.condition(), _condition(criteria))
     count = found.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     rows = list((found.filter(_after(after)) if after else found)[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]

@@ -43,7 +43,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
     if person.may(Right.DRAFT):
         work.append(("契約を起案する", reverse("desk:new"), None))
     if person.may(Right.APPROVE):
-        work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person.staff).count()))
+        work.append(("承認する", reverse("desk:approvals"), agreements.waiting_for_approval(person).count()))
     if directory.is_consenter(person.staff):
         work.append(("合意する", reverse("desk:consents"), agreements.waiting_for_consent(person.staff).count()))
     kept: list[tuple[str, str, int | None]] = []

@@ -18,6 +18,7 @@ from warifu.access import person as access_person
 from warifu.archive import actions, models, periods
 from warifu.archive.facts import FileFacts, RecordFacts
 from warifu.audit.actor import Actor
+from warifu.directory.reach import EVERYWHERE
 from warifu.pades import errors, reports, validation
 from warifu.web import clock
 
@@ -94,7 +95,7 @@ def test_sato_sees_what_a_kept_contract_rests_on(record: models.Record) -> None:
 
 
 def test_takahashi_of_another_municipality_learns_nothing(record: models.Record) -> None:
-    made = periods.ask(municipality=city.morioka(), period=YEAR, by=city.sato().actor, at=AT)
+    made = periods.ask(municipality=city.morioka(), within=EVERYWHERE, period=YEAR, by=city.sato().actor, at=AT)
     desk = desk_of(city.takahashi())
     for url in (address(record), f"{PLACE}{made.pk}/", f"{PLACE}{made.pk}/result.csv"):
         assert desk.get(url).status_code == 404
@@ -132,7 +133,7 @@ def test_sato_asks_for_a_year_and_takes_the_sheet(record: models.Record, monkeyp
     def validate(source: bytes, *, at: datetime, agreed_size: int = 0) -> reports.ValidationReport:
         return validation.validate(source, trust=forging.authority().trust, at=forging.AT, details=False)
 
-    period = periods.validations_of(city.morioka()).get()
+    period = periods.validations_of(city.morioka(), within=EVERYWHERE).get()
     tools = periods.Tools(validate, city.vault_at(Path(place.DATA, "objects")), lambda: AT, timedelta(seconds=30))
     assert periods.advance(period_id=period.pk, tools=tools, at=AT) is periods.Outcome.FINISHED
     assert "すべて合格でした" in page(desk, reply["Location"])

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from warifu.access import actions as access_actions
 from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.notifications import addresses
 
 from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals
@@ -33,6 +34,7 @@ def submit(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -
         else:
             if by.staff.pk == agreement.approver.pk:
                 raise errors.Incomplete([errors.Missing("parties", completeness.OWN_APPROVAL)])
+            policies.require_able(agreement.approver, Right.APPROVE, agreement, at=at, place="parties")
             move(agreement, Event.SUBMIT, at=at, submitted_at=at, submitted_by=by.staff, reason="")
             post.approval_request(agreement, at=at)
         note(agreement, "submit", by=by.actor, at=at, digest=queries.agreed_digest(queries.documents_of(agreement)))

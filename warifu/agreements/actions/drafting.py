@@ -51,7 +51,7 @@ class Contents:
 
 def draft(*, by: access.Person, at: datetime) -> models.Agreement:
     """Begin an empty draft in the person's own department 起案."""
-    policies.require_officer(by)
+    policies.require_drafter(by)
     with transaction.atomic():
         agreement = models.Agreement.objects.create(
             municipality=by.municipality,

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from warifu.access import queries as access
 from warifu.access.rights import Right
-from warifu.agreements import errors, lifecycle, models, queries
+from warifu.agreements import errors, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.agreements.post import Post
 from warifu.agreements.transition import locked, note
 from warifu.audit import changes
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
-from warifu.japan import calendar
 
 
 def hand_over(
@@ -40,10 +38,10 @@ def hand_over(
             raise errors.NotNow(state=lifecycle.WORDS[state], event="hand_over")
         before = _named(agreement)
         if officer is not None:
-            _require(agreement, officer, Right.DRAFT, at=at)
+            policies.require_able(officer, Right.DRAFT, agreement, at=at)
             agreement.officer = officer
         if approver is not None:
-            _require(agreement, approver, Right.APPROVE, at=at)
+            policies.require_able(approver, Right.APPROVE, agreement, at=at)
             agreement.approver = approver
         _require_four_eyes(agreement)
         agreement.save(update_fields=["officer", "approver"])
@@ -58,19 +56,6 @@ def _named(agreement: models.Agreement) -> dict[str, object]:
         "officer": agreement.in_charge.name,
         "approver": agreement.approver.name if agreement.approver else None,
     }
-
-
-def _require(agreement: models.Agreement, staff: directory.StaffMember, right: Right, *, at: datetime) -> None:
-    today = calendar.day_in_japan(at)
-    may = access.staff_who_may(agreement.municipality, right, on=today).filter(pk=staff.pk)
-    if not may.exists():
-        raise errors.Incomplete(
-            [
-                errors.Missing(
-                    right.value, f"{staff.name}さんには「{right.label}」権限がありません。ほかの職員を選んでください。"
-                )
-            ]
-        )
 
 
 def _require_four_eyes(agreement: models.Agreement) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
@@ -51,12 +52,10 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         return redirect("desk:consents" if directory.is_consenter(person.staff) else "desk:me")
     at = clock.now()
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "party", "state")}
-    found = queries.open_agreements(
-        person.municipality, words=asked["q"], counterparty=asked["party"], state=asked["state"]
-    )
+    found = queries.open_agreements(person, words=asked["q"], counterparty=asked["party"], state=asked["state"])
     page = page_number(request.GET.get("page", ""))
     rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1])
-    counts = queries.count_by_state(person.municipality)
+    counts = queries.count_by_state(person)
     queue, goes_on = pages.needs_attention(person, at=at)
     context = {
         "queue": queue,
@@ -155,7 +154,7 @@ def _page(
     parties = queries.parties_of(found)
     state = State(found.state)
     turn = queries.whose_turn(parties) if state is State.SENT else None
-    officer = policies.may_draft(person)
+    officer = policies.may_draft(person, found)
     context = {
         "agreement": found,
         "parties": [_party(found, party, turn=turn, officer=officer, address=address) for party in parties],
@@ -176,6 +175,7 @@ def _page(
         "may_consent": turn is not None
         and turn.side == models.Side.MUNICIPALITY
         and policies.may_consent(person, found),
+        "may_open_record": found.record is not None and person.reach(Right.READ).covers(found.record.department_id),
         "problem": problem,
         "problems": [problem] if problem else [],
         "typed": typed,

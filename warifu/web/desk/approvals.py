@@ -25,7 +25,7 @@ SHOWN = 50
 def approvals(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """What this person is asked to approve 承認する."""
     at = clock.now()
-    found = queries.waiting_for_approval(person.staff)
+    found = queries.waiting_for_approval(person)
     rows = [pages.row(agreement, at=at) for agreement in found[:SHOWN]]
     return render(request, "desk/approvals.html", {"rows": rows, "total": found.count(), "shown": SHOWN})
 

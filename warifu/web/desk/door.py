@@ -13,8 +13,8 @@ __all__ = ["Page", "agreement_or_404", "staff_page"]
 
 
 def agreement_or_404(person: access.Person, agreement_id: UUID) -> agreements.Agreement:
-    """An agreement of the person's own municipality; anything else does not exist for them 契約案件."""
-    found = agreement_queries.agreement_of(person.municipality, agreement_id)
+    """An agreement that the person may read; anything else does not exist for them 契約案件."""
+    found = agreement_queries.agreement_of(person, agreement_id)
     if found is None:
         raise Http404
     return found

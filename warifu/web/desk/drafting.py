@@ -156,7 +156,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
     at = clock.now()
     today = calendar.day_in_japan(at)
     if request.method == "POST":
-        form = forms.PartiesForm(person.municipality, agreement.drafted_by, request.POST, today=today)
+        form = forms.PartiesForm(agreement, request.POST, today=today)
         complete = form.is_valid()
         given = form.cleaned_data
         actions.choose_parties(
@@ -175,7 +175,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
             "approver": agreement.approver,
             "counterparty_first": "1" if agreement.counterparty_first else "0",
         }
-        form = forms.PartiesForm(person.municipality, agreement.drafted_by, initial=initial, today=today)
+        form = forms.PartiesForm(agreement, initial=initial, today=today)
     context = {
         "steps": steps(agreement, "parties"),
         "agreement": agreement,

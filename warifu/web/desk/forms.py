@@ -101,8 +101,7 @@ class PartiesForm(forms.Form):
 
     def __init__(
         self,
-        municipality: directory.Municipality,
-        drafted_by: directory.StaffMember,
+        agreement: agreements.Agreement,
         *args: Any,
         today: date,
         **kwargs: Any,
@@ -111,9 +110,10 @@ class PartiesForm(forms.Form):
         counterparty, approver = self.fields["counterparty"], self.fields["approver"]
         assert isinstance(counterparty, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
         assert isinstance(approver, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
+        municipality, over = agreement.municipality, agreement.department_id
         counterparty.queryset = directory_queries.counterparties_of(municipality)
-        approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today)
-        approver.queryset = approvers.exclude(pk=drafted_by.pk)
+        approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today, over=over)
+        approver.queryset = approvers.exclude(pk=agreement.drafted_by_id)
         approver.required = municipality.approval_required
 
 

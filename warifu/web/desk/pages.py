@@ -44,7 +44,7 @@ def needs_attention(person: access.Person, *, at: datetime, limit: int = 12) -> 
 
 def _undelivered(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
-        for agreement in undelivered.agreements_with(person.municipality, limit=limit):
+        for agreement in undelivered.agreements_with(person, limit=limit):
             yield Queued(
                 agreement,
                 "メール不達",
@@ -70,7 +70,7 @@ def _to_consent(person: access.Person, at: datetime, limit: int) -> Iterator[Que
 
 def _to_approve(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if person.may(Right.APPROVE):
-        for agreement in queries.waiting_for_approval(person.staff)[:limit]:
+        for agreement in queries.waiting_for_approval(person)[:limit]:
             yield Queued(
                 agreement,
                 "承認待ち",
@@ -83,7 +83,7 @@ def _to_approve(person: access.Person, at: datetime, limit: int) -> Iterator[Que
 
 def _returned(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
-        mine = queries.agreements_of(person.municipality).filter(handover.in_charge(person.staff), state=State.DRAFT)
+        mine = queries.reached_by(person, Right.DRAFT).filter(handover.in_charge(person.staff), state=State.DRAFT)
         for agreement in mine.exclude(reason="")[:limit]:
             yield Queued(
                 agreement,
@@ -97,7 +97,7 @@ def _returned(person: access.Person, at: datetime, limit: int) -> Iterator[Queue
 
 def _to_send(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     if policies.may_draft(person):
-        for agreement in queries.agreements_of(person.municipality).filter(state=State.APPROVED)[:limit]:
+        for agreement in queries.reached_by(person, Right.DRAFT).filter(state=State.APPROVED)[:limit]:
             yield Queued(
                 agreement,
                 "送信待ち",
@@ -110,7 +110,7 @@ def _to_send(person: access.Person, at: datetime, limit: int) -> Iterator[Queued
 
 def _due_soon(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
     soon = at + timedelta(days=SOON_DAYS)
-    for agreement in queries.agreements_of(person.municipality).filter(state=State.SENT, respond_by__lte=soon)[:limit]:
+    for agreement in queries.readable_by(person).filter(state=State.SENT, respond_by__lte=soon)[:limit]:
         yield Queued(
             agreement,
             "期限間近",
@@ -122,7 +122,7 @@ def _due_soon(person: access.Person, at: datetime, limit: int) -> Iterator[Queue
 
 
 def _sealing(person: access.Person, at: datetime, limit: int) -> Iterator[Queued]:
-    for agreement in queries.agreements_of(person.municipality).filter(state=State.AGREED)[:limit]:
+    for agreement in queries.readable_by(person).filter(state=State.AGREED)[:limit]:
         yield Queued(
             agreement,
             "署名処理中",

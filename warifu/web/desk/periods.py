@@ -58,12 +58,18 @@ def validations(request: HttpRequest, person: access.Person) -> HttpResponseBase
             given = form.cleaned_data
             period = periods.Period(**given | {"basis": models.PeriodBasis(given["basis"])})
             try:
-                made = periods.ask(municipality=person.municipality, period=period, by=person.actor, at=clock.now())
+                made = periods.ask(
+                    municipality=person.municipality,
+                    within=person.reach(Right.VALIDATE),
+                    period=period,
+                    by=person.actor,
+                    at=clock.now(),
+                )
                 return redirect("desk:period", made.pk)
             except errors.Refused as refusal:
                 form.add_error(None, str(refusal))
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    asked = periods.validations_of(person.municipality)[:50]
+    asked = periods.validations_of(person.municipality, within=person.reach(Right.VALIDATE))[:50]
     return render(request, "desk/periods.html", {"form": form, "asked": asked}, status=status)
 
 
@@ -101,7 +107,9 @@ def sheet(request: HttpRequest, person: access.Person, period_id: UUID) -> HttpR
 
 
 def _found(person: access.Person, period_id: UUID) -> models.PeriodValidation:
-    found = periods.validations_of(person.municipality).filter(pk=period_id).first()
+    found = (
+        periods.validations_of(person.municipality, within=person.reach(Right.VALIDATE)).filter(pk=period_id).first()
+    )
     if found is None:
         raise Http404
     return found

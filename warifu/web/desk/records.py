@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.agreements import models as agreements
 from warifu.agreements import policies
-from warifu.archive import criteria, queries
+from warifu.archive import criteria, models, queries
 from warifu.archive.bundles import making
 from warifu.web import documents, fields
 from warifu.web import evidence as evidence_download
@@ -58,7 +59,10 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     given = form.cleaned_data if good else {}
     page = (
         queries.search(
-            person.municipality, criteria_of(given), after=criteria.Cursor.read(request.GET.get("after", ""))
+            person.municipality,
+            criteria_of(given),
+            within=person.reach(Right.READ),
+            after=criteria.Cursor.read(request.GET.get("after", "")),
         )
         if good
         else None
@@ -81,7 +85,7 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
 @door.staff_page
 def record(request: HttpRequest, person: access.Person, record_id: UUID) -> HttpResponseBase:
     """One concluded contract with its files and evidence 締結済みの契約."""
-    found = queries.record_of(person.municipality, record_id)
+    found = _record(person, record_id)
     if found is None:
         raise Http404
     kind, _, name = found.origin.partition(":")
@@ -91,7 +95,7 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
         "agreement_id": name if kind == "agreement" else "",
         "until": validity.of_record(found),
         "renewals": queries.renewals_of(found),
-        "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person),
+        "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person, found.department_id),
     }
     return render(request, "desk/record.html", context)
 
@@ -100,7 +104,7 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
 @door.staff_page
 def file(request: HttpRequest, person: access.Person, record_id: UUID, file_id: UUID) -> HttpResponseBase:
     """The same bytes that the counterparty gets 締結済みの文書."""
-    found = queries.record_of(person.municipality, record_id)
+    found = _record(person, record_id)
     kept = queries.file_of(found, file_id) if found else None
     if kept is None:
         raise Http404
@@ -111,7 +115,7 @@ def file(request: HttpRequest, person: access.Person, record_id: UUID, file_id: 
 @door.staff_page
 def evidence(request: HttpRequest, person: access.Person, record_id: UUID) -> HttpResponseBase:
     """Everything that proves a contract, as one ZIP for a court's expert 証拠一式を保存."""
-    found = queries.record_of(person.municipality, record_id)
+    found = _record(person, record_id)
     kind, _, name = found.origin.partition(":") if found else ("", "", "")
     if found is None or kind != "agreement":
         raise Http404
@@ -120,3 +124,8 @@ def evidence(request: HttpRequest, person: access.Person, record_id: UUID) -> Ht
     agreement = door.agreement_or_404(person, UUID(name))
     policies.require_evidence(person, agreement)
     return evidence_download.as_download(agreement, copy=making.Copy.MUNICIPALITY, by=person.actor)
+
+
+def _record(person: access.Person, record_id: UUID) -> models.Record | None:
+    """A record of the departments that the person reads; anything else does not exist for them."""
+    return queries.record_of(person.municipality, record_id, within=person.reach(Right.READ))

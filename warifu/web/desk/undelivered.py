@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.agreements import models, queries, transition
 from warifu.agreements.lifecycle import State
-from warifu.directory import models as directory
 from warifu.notifications import models as notifications
 from warifu.notifications import queries as messages
 from warifu.notifications import reasons, wording
@@ -32,12 +33,12 @@ def of(agreement: models.Agreement) -> list[Undelivered]:
     return [_told(message, agreement) for message in found]
 
 
-def agreements_with(municipality: directory.Municipality, *, limit: int) -> Sequence[models.Agreement]:
-    """Agreements whose counterparty did not get a mail and can be sent a new one, newest first 不達の契約案件."""
-    failed = messages.undelivered_of(municipality).filter(kind__in=wording.OUTSIDE)
+def agreements_with(person: access.Person, *, limit: int) -> Sequence[models.Agreement]:
+    """Agreements whose counterparty did not get a mail, and whom this officer can send a new one 不達の契約案件."""
+    failed = messages.undelivered_of(person.municipality).filter(kind__in=wording.OUTSIDE)
     # `transition.target` made these names.
     named = {UUID(urn.partition(":")[2]) for urn in failed.values_list("subject_urn", flat=True)}
-    return list(queries.agreements_of(municipality).filter(pk__in=named, state__in=REACHABLE)[:limit])
+    return list(queries.reached_by(person, Right.DRAFT).filter(pk__in=named, state__in=REACHABLE)[:limit])
 
 
 def _told(message: notifications.Message, agreement: models.Agreement) -> Undelivered:

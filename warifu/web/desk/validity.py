@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from warifu import settings, wiring
 from warifu.access import person as access
+from warifu.access.rights import Right
 from warifu.archive import expiring as archive
 from warifu.archive import models
 from warifu.pades import constraints, renewal
@@ -57,7 +58,13 @@ def _limit(known: renewal.ValidUntil) -> str:
 def expiring(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """What cannot be renewed, with reason and next step; then what ends soon 有効性期限の一覧."""
     lead = timedelta(days=settings.RENEWAL_LEAD_DAYS)
-    found = archive.expiring_of(person.municipality, at=clock.now(), lead=lead, table=wiring.sunset_table())
+    found = archive.expiring_of(
+        person.municipality,
+        within=person.reach(Right.READ),
+        at=clock.now(),
+        lead=lead,
+        table=wiring.sunset_table(),
+    )
     context = {
         "found": found,
         "stuck": [of_record(record) for record in found.stuck],

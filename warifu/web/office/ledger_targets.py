@@ -32,8 +32,11 @@ MOST = 200
 
 
 def may_read(person: access.Person) -> bool:
-    """Whether names and contents of contracts may stand on the page: administration alone reads none 契約の閲覧権限."""
-    return person.may(Right.READ)
+    """Whether names and contents of contracts may stand on the page: administration alone reads none 契約の閲覧権限.
+
+    The ledger is of the whole body, so only who reads its contracts everywhere reads their contents there.
+    """
+    return person.reach(Right.READ).everywhere
 
 
 def tells_contents(action: str) -> bool:
