@@ -142,6 +142,69 @@ def remove_group(_: Path) -> Act:
     return by_chida(directory.remove_group, group=group())
 
 
+def mayor() -> models.ContractingAuthority:
+    return models.ContractingAuthority.objects.get(municipality=city.morioka(), title="盛岡市長")
+
+
+def holder() -> models.TitleHolder:
+    return directory.appoint_holder(title=mayor(), name="盛岡 太郎", begins_on=TODAY, by=city.oikawa().actor, at=AT)
+
+
+def deputy() -> models.DeputyHolder:
+    entry = directory.DeputyEntry(
+        "盛岡市長職務代理者　盛岡市副市長", "岩手 次郎", "市長の病気療養", "地方自治法第152条第1項", TODAY
+    )
+    return directory.deputise(title=mayor(), entry=entry, by=city.oikawa().actor, at=AT)
+
+
+def save_title(_: Path) -> Act:
+    entry = directory.TitleEntry("盛岡市議会議長", "law", "地方自治法第104条")
+    return by_chida(directory.save_title, municipality=city.morioka(), title=None, entry=entry)
+
+
+def replace_title(_: Path) -> Act:
+    entry = directory.TitleEntry("盛岡市長", "law", "地方自治法第149条", begins_on=MAY)
+    return by_chida(directory.replace_title, title=mayor(), entry=entry)
+
+
+def end_title(_: Path) -> Act:
+    return by_chida(directory.end_title, title=mayor(), last_day=MAY)
+
+
+def appoint_holder(_: Path) -> Act:
+    return lambda: holder()
+
+
+def end_holder(_: Path) -> Act:
+    return by_chida(directory.end_holder, holder=holder(), last_day=MAY)
+
+
+def deputise(_: Path) -> Act:
+    return lambda: deputy()
+
+
+def end_deputy(_: Path) -> Act:
+    return by_chida(directory.end_deputy, deputy=deputy(), last_day=MAY)
+
+
+def name_consenter(_: Path) -> Act:
+    return by_chida(
+        directory.name_consenter, title=mayor(), staff=city.suzuki().staff, ground="盛岡市事務決裁規程第7条"
+    )
+
+
+def remove_consenter(_: Path) -> Act:
+    return by_chida(directory.remove_consenter, consenter=models.Consenter.objects.filter(authority=mayor())[0])
+
+
+def choose_title_approvers(_: Path) -> Act:
+    return by_chida(directory.choose_title_approvers, title=mayor(), add=[city.suzuki().staff.pk], remove=[])
+
+
+def choose_title_users(_: Path) -> Act:
+    return by_chida(directory.choose_title_users, title=mayor(), open_to_all=False, add=[department("財政部")])
+
+
 RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.add_department": add_department,
     "directory.add_person": add_person,
@@ -161,4 +224,15 @@ RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.register_counterparties": register_counterparties,
     "directory.register_counterparty": register_counterparty,
     "directory.take_over": take_over,
+    "directory.appoint_holder": appoint_holder,
+    "directory.choose_title_approvers": choose_title_approvers,
+    "directory.choose_title_users": choose_title_users,
+    "directory.deputise": deputise,
+    "directory.end_deputy": end_deputy,
+    "directory.end_holder": end_holder,
+    "directory.end_title": end_title,
+    "directory.name_consenter": name_consenter,
+    "directory.remove_consenter": remove_consenter,
+    "directory.replace_title": replace_title,
+    "directory.save_title": save_title,
 }

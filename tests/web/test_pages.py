@@ -64,6 +64,25 @@ def odd_use() -> int:
     return int(found.pk)
 
 
+def title() -> dict[str, object]:
+    """A title of 盛岡市 with all that hangs on one, beside those that agreements name."""
+    chair, new = directory.ContractingAuthority.objects.get_or_create(
+        municipality=city.morioka(), title="盛岡市議会議長"
+    )
+    if new:
+        chair.consenters.add(city.onodera().staff)
+        chair.approvers.add(city.suzuki().staff)
+        chair.holders.create(name="盛岡 太郎")
+        chair.deputies.create(appears_as="副議長", name="岩手 花子", reason="病気療養", begins_on=date(2026, 4, 1))
+    return {
+        "title_id": chair.pk,
+        "holder_id": chair.holders.get().pk,
+        "deputy_id": chair.deputies.get().pk,
+        "consenter_id": city.onodera().staff.pk,
+        "approver_id": city.suzuki().staff.pk,
+    }
+
+
 def values_of(agreement: models.Agreement) -> dict[str, object]:
     """What stands in the places of addresses, all of it this agreement's."""
     values: dict[str, object] = {
@@ -91,7 +110,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
         "token": "unknown",
         "key": "unknown",
-    }
+    } | title()
     parties = list(agreement.parties.all())
     if parties:
         values["party_id"] = parties[0].pk

@@ -183,22 +183,138 @@ class Group(models.Model):
         return self.name
 
 
+class GroundKind(models.TextChoices):
+    """Where the power to contract in a name comes from 権限の根拠の別."""
+
+    LAW = "law", "法令"
+    RULE = "rule", "条例・規則"
+    DELEGATION = "delegation", "委任"
+
+
 class ContractingAuthority(models.Model):
-    """A name in which a municipality contracts, and who may consent in it 契約名義."""
+    """A name in which a municipality contracts, and who may consent in it 契約名義.
+
+    What was used is never written over: a name or ground that changes ends, and another begins. Days are days in Japan,
+    both included; None means no bound.
+    """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="authorities")
     title = models.CharField("契約名義", max_length=80)
+    ground_kind = models.CharField(
+        "権限の根拠の別", max_length=12, choices=GroundKind.choices, blank=True, default="", db_default=""
+    )
     ground = models.CharField("権限の根拠", max_length=120, blank=True)
+    ground_number = models.CharField("法令・規則の番号", max_length=60, blank=True, default="", db_default="")
+    begins_on = models.DateField("有効期間の始まり", null=True, blank=True)
+    ends_on = models.DateField("有効期間の終わり", null=True, blank=True)
+    open_to_all = models.BooleanField("契約担当の全員が使える", default=True, db_default=True)
     position = models.PositiveSmallIntegerField("表示順", default=0)
-    consenters = models.ManyToManyField(StaffMember, verbose_name="合意を行う職員", related_name="authorities")
+    consenters = models.ManyToManyField(
+        StaffMember, through="Consenter", verbose_name="合意を行う職員", related_name="authorities"
+    )
+    approvers = models.ManyToManyField(StaffMember, verbose_name="承認者", related_name="+", blank=True)
 
     class Meta:
         verbose_name = "契約名義"
         ordering = ("position", "id")
-        constraints = [models.UniqueConstraint(fields=["municipality", "title"], name="authority_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "title"], condition=models.Q(ends_on__isnull=True), name="authority_in_force"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(begins_on__isnull=True)
+                | models.Q(ends_on__isnull=True)
+                | models.Q(begins_on__lte=models.F("ends_on")),
+                name="authority_days",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def whole_ground(self) -> str:
+        """The ground with its number, as evidence tells it 権限の根拠."""
+        return f"{self.ground}（{self.ground_number}）" if self.ground_number else self.ground
+
+
+class Consenter(models.Model):
+    """Who consents in a contracting authority's name, and by which rule 合意を行う職員."""
+
+    authority = models.ForeignKey(ContractingAuthority, models.CASCADE, db_column="contractingauthority_id")
+    staff = models.ForeignKey(StaffMember, models.CASCADE, db_column="staffmember_id")
+    ground = models.CharField("専決・委任の根拠", max_length=120, blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "directory_contractingauthority_consenters"
+        verbose_name = "合意を行う職員"
+        unique_together = (("authority", "staff"),)
+
+
+class TitleHolder(models.Model):
+    """The person in whose name a body contracts, from a day to a day 名義人."""
+
+    authority = models.ForeignKey(ContractingAuthority, models.PROTECT, related_name="holders")
+    name = models.CharField("名義人の氏名", max_length=80)
+    begins_on = models.DateField("在任の始まり", null=True, blank=True)
+    ends_on = models.DateField("在任の終わり", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "名義人"
+        ordering = ("begins_on", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeputyHolder(models.Model):
+    """Who exercises the power of a title for a time, in the words that must appear 職務代理者.
+
+    地方自治法 152条: a vice-mayor for a mayor who is absent, ill or has not taken office yet.
+    """
+
+    authority = models.ForeignKey(ContractingAuthority, models.PROTECT, related_name="deputies")
+    appears_as = models.CharField("契約書での名義", max_length=80)
+    name = models.CharField("職務代理者の氏名", max_length=80)
+    reason = models.CharField("職務代理の理由", max_length=120)
+    ground = models.CharField("職務代理の根拠", max_length=120)
+    begins_on = models.DateField("職務代理の始まり")
+    ends_on = models.DateField("職務代理の終わり", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "職務代理者"
+        ordering = ("begins_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.appears_as} {self.name}"
+
+
+class TitleUse(models.Model):
+    """Who may draft in a title that is not open to all: a person, a department, a group 契約名義の使用範囲."""
+
+    authority = models.ForeignKey(ContractingAuthority, models.CASCADE, related_name="uses")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "契約名義の使用範囲"
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(staff__isnull=False, department__isnull=True, group__isnull=True)
+                | models.Q(staff__isnull=True, department__isnull=False, group__isnull=True)
+                | models.Q(staff__isnull=True, department__isnull=True, group__isnull=False),
+                name="title_use_names_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        if self.department is not None:
+            return f"{self.department.path}とその下の部署"
+        if self.group is not None:
+            return f"グループ「{self.group.name}」"
+        return self.staff.name if self.staff else ""
 
 
 class Counterparty(models.Model):

@@ -7,3 +7,6 @@ from django.dispatch import Signal
 
 department_succeeded = Signal()  # department_id: int, successor_id: int; what is open there goes on at the successor
 person_leaving = Signal()  # staff_id: UUID; who listens refuses (errors.StillInUse) while the person has work in hand
+title_changing = (
+    Signal()
+)  # authority_id: int; who listens refuses (errors.StillInUse) while something rests on its words

@@ -60,6 +60,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("グループ", reverse("office:groups"), None))
     if person.may(Right.ORGANISATION) or person.may(Right.COUNTERPARTIES):
         kept.append(("CSVの取込みと書出し", reverse("office:imports"), None))
+    if person.may(Right.TITLES):
+        kept.append(("契約名義", reverse("office:titles"), None))
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("desk:municipality"), None))
     if person.may(Right.LEDGER):

@@ -8,28 +8,44 @@ from .municipalities import choose_seal_style
 from .people import PersonEntry, add_person, change_person, come_back, leave
 from .posts import begin_post, end_post
 from .reorganisation import cancel_change, change_department, end_department, take_over
+from .title_holders import DeputyEntry, appoint_holder, deputise, end_deputy, end_holder
+from .title_people import choose_title_approvers, choose_title_users, name_consenter, remove_consenter
+from .titles import TitleEntry, end_title, replace_title, save_title
 
 __all__ = [
     "CounterpartyEntry",
     "CounterpartyRow",
     "DepartmentEntry",
+    "DeputyEntry",
     "PersonEntry",
+    "TitleEntry",
     "add_department",
     "add_person",
+    "appoint_holder",
     "begin_post",
     "cancel_change",
     "change_department",
     "change_members",
     "change_person",
     "choose_seal_style",
+    "choose_title_approvers",
+    "choose_title_users",
     "come_back",
+    "deputise",
     "describe_department",
     "end_department",
+    "end_deputy",
+    "end_holder",
     "end_post",
+    "end_title",
     "leave",
+    "name_consenter",
     "register_counterparties",
     "register_counterparty",
+    "remove_consenter",
     "remove_group",
+    "replace_title",
     "save_group",
+    "save_title",
     "take_over",
 ]

@@ -22,6 +22,7 @@ KINDS = {
     "staff": "職員",
     "department": "部署",
     "group": "グループ",
+    "title": "契約名義",
     "party": "当事者",
     "ledger": "操作ログ",
     "anomaly": "注意が必要な利用",

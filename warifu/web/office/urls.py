@@ -8,6 +8,7 @@ urlpatterns = [
     path("anomalies/", include("warifu.web.office.anomalies_urls")),
     path("people/", include("warifu.web.office.people_urls")),
     path("groups/", include("warifu.web.office.group_urls")),
+    path("titles/", include("warifu.web.office.title_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
