@@ -231,6 +231,7 @@ INSTALLED_APPS = [
     "warifu.archive",
     "warifu.notifications",
     "warifu.agreements",
+    "warifu.transfers",
     "warifu.operations",
     "warifu.integrations",
     "warifu.jobs",

@@ -40,6 +40,7 @@ from warifu.pades import errors as pades_errors
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
+from warifu.transfers import applying as transfers
 from warifu.vault import custody as vault
 from warifu.vault import rootkey
 
@@ -278,6 +279,13 @@ def period_tools() -> periods.Tools:
 def import_tools() -> integrations.Tools:
     """What imports work with 取込みの道具."""
     return integrations.Tools(clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS))
+
+
+@cache
+def transfer_tools() -> transfers.Tools:
+    """What personnel transfers work with 人事異動の道具."""
+    lease = timedelta(seconds=settings.SEAL_LEASE_SECONDS)
+    return transfers.Tools(clock=clock, lease=lease, post=post(), letters=account_letters())
 
 
 def sealed_findings(

@@ -14,8 +14,9 @@ from warifu.agreements.actions.consenting import Hand
 from warifu.audit import models as audit
 from warifu.directory import actions as directory
 from warifu.pades import intake
+from warifu.transfers import actions as transfers
 
-from . import access_verbs, directory_verbs
+from . import access_verbs, directory_verbs, transfer_verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +201,7 @@ def hand_over(objects: Path) -> Act:
 RUNS: dict[str, Prepare] = (
     access_verbs.RUNS
     | directory_verbs.RUNS
+    | transfer_verbs.RUNS
     | {
         "agreements.draft": draft,
         "agreements.describe": describe,
@@ -225,7 +227,7 @@ RUNS: dict[str, Prepare] = (
 
 
 def test_no_verb_is_forgotten() -> None:
-    rooms = (("agreements", actions), ("directory", directory), ("access", access))
+    rooms = (("agreements", actions), ("directory", directory), ("access", access), ("transfers", transfers))
     verbs = {
         f"{room}.{name}"
         for room, module in rooms

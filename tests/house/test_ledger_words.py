@@ -20,6 +20,8 @@ def acts(source: str, room: str) -> Iterator[str]:
         if called.lstrip("_") == "note":
             words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             yield from (f"{room}.{word}" for word in words[:1])
+        if called == "Line" and node.args:
+            yield from _said(node.args[0])
         for word in node.keywords:
             if word.arg == "action" and called in APPENDING:
                 yield from _said(word.value)
@@ -52,7 +54,8 @@ def test_every_act_has_its_words() -> None:
 
 def test_the_look_for_acts_can_fail() -> None:
     source = 'audit.append(action="x.a" if y else "x.b")\nnote(it, "c", by=z)\naudit.append(action=f"x.{verb}")'
-    assert set(acts(source, "x")) == {"x.a", "x.b", "x.c", "x.*"}
+    source += '\naudit.Line("x.d", target)'
+    assert set(acts(source, "x")) == {"x.a", "x.b", "x.c", "x.d", "x.*"}
 
 
 def test_every_word_belongs_to_an_act_that_is_written() -> None:

@@ -1,6 +1,6 @@
 """What this room wants to have told; the outbox lives in a room beside it アカウントの通知."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypedDict
 
 from warifu.directory import models as directory
@@ -48,6 +48,19 @@ class Letters(Protocol):
         at: datetime,
     ) -> None:
         """How somebody signs in was changed 変更の知らせ."""
+
+    def moved(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        day: date,
+        place: str,
+        at: datetime,
+    ) -> None:
+        """Somebody has another post from this day on 所属の変更の知らせ."""
 
 
 class Addressed(TypedDict):

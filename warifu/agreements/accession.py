@@ -120,7 +120,10 @@ def _approval(agreement: models.Agreement) -> certificate.Approval | None:
     staff = agreement.approved_by
     if staff is None or agreement.approved_at is None:
         return None
-    return certificate.Approval(staff.department.path, staff.title, staff.name, agreement.approved_at)
+    if not agreement.approved_post:
+        # Approved before both were kept with the approval.
+        return certificate.Approval(staff.department.path, staff.title, staff.name, agreement.approved_at)
+    return certificate.Approval(agreement.approved_post, "", agreement.approved_name, agreement.approved_at)
 
 
 def _trail(agreement: models.Agreement) -> marks.Trail:

@@ -73,6 +73,8 @@ class Agreement(models.Model):
     submitted_by = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField("承認日時", null=True)
+    approved_name = models.CharField("承認したときの氏名", max_length=80, blank=True, db_default="")
+    approved_post = models.TextField("承認したときの所属と職名", blank=True, db_default="")
     approved_facts = models.CharField("承認した内容のハッシュ値", max_length=64, blank=True)
     sent_at = models.DateTimeField("送信日時", null=True)
     respond_by = models.DateTimeField("同意の期限", null=True)

@@ -25,6 +25,11 @@ def staff_member(staff_id: UUID) -> models.StaffMember:
     return models.StaffMember.objects.select_related("municipality", "department").get(pk=staff_id)
 
 
+def mail_is_taken(mail: str) -> bool:
+    """Whether somebody of any body has this address, without saying who メールアドレスの重複."""
+    return models.StaffMember.objects.filter(mail__iexact=mail).exists()
+
+
 def authorities_of(municipality: models.Municipality) -> QuerySet[models.ContractingAuthority]:
     """Names in which one body contracts 契約名義."""
     return models.ContractingAuthority.objects.filter(municipality=municipality)

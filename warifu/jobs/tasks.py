@@ -29,6 +29,8 @@ from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
 from warifu.operations import alerts
 from warifu.pades import errors as pades_errors
+from warifu.transfers import applying as transfers
+from warifu.transfers import queries as transfer_queries
 
 log = structlog.get_logger(__name__)
 MAIL_FIRST = 50
@@ -140,6 +142,23 @@ def advance_import(import_id: str) -> str:
         outcome = integrations.advance(import_id=UUID(import_id), tools=wiring.import_tools(), at=datetime.now(UTC))
     log.info("import", target=import_id, outcome=outcome.value)
     return outcome.value
+
+
+@task(priority=MAIL_FIRST)
+def transfer(plan_id: str) -> str:
+    """Do a personnel transfer for some seconds; the sweep sees to the rest 人事異動."""
+    with working_for(transfer_queries.owner_of(UUID(plan_id))):
+        outcome = transfers.advance(plan_id=UUID(plan_id), tools=wiring.transfer_tools(), at=datetime.now(UTC))
+    log.info("transfer", target=plan_id, outcome=outcome.value)
+    return outcome.value
+
+
+def queue_transfers(*, at: datetime) -> int:
+    """Queue every confirmed personnel transfer whose day has come in Japan; returns how many 人事異動の掃き出し."""
+    due = transfer_queries.due(today=calendar.day_in_japan(at), at=at)
+    for plan_id in due:
+        transfer.enqueue(str(plan_id))
+    return len(due)
 
 
 def queue_imports(*, at: datetime) -> int:

@@ -103,6 +103,7 @@ def sweep(*, at: datetime, resting: dict[UUID | int, datetime]) -> None:
         (tasks.seal, tasks.queue_seals),
         (tasks.validate_period, tasks.queue_periods),
         (tasks.advance_import, tasks.queue_imports),
+        (tasks.transfer, tasks.queue_transfers),
     ):
         if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
             queue(at=at)

@@ -4,7 +4,7 @@ Everything here takes part in the caller's transaction, as a deed and its mail s
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Template
 from urllib.parse import urlsplit
 
@@ -70,6 +70,21 @@ class AccountLetters:
         """How somebody signs in was changed (IPA 6-ii) 変更の知らせ."""
         values = {"what": what, "moment": calendar.wareki_moment(at)}
         self._queue(AccountKind.CHANGED, municipality, account, name, mail, values, at=at)
+
+    def moved(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        day: date,
+        place: str,
+        at: datetime,
+    ) -> None:
+        """Somebody has another post from this day on 所属の変更の知らせ."""
+        values = {"day": calendar.wareki(day), "place": place}
+        self._queue(AccountKind.MOVED, municipality, account, name, mail, values, at=at)
 
     def _queue(
         self,

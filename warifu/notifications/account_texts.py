@@ -12,6 +12,7 @@ class AccountKind(StrEnum):
     INVITED = "account_invited"
     RESET = "account_reset"
     CHANGED = "account_changed"
+    MOVED = "account_moved"
 
 
 _ASK_DESK = """
@@ -65,6 +66,20 @@ $name 様
 
 ご自身又は所属の管理者による操作であれば、何もする必要はありません。
 お心当たりがないときは、すぐに所属の管理者か、次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.MOVED: (
+        "電子契約サービスの所属の変更のお知らせ",
+        """\
+$name 様
+
+$day付けの人事異動により、電子契約サービス「割符」の所属を次のとおり変更しました。
+
+　所属　$place
+
+前の所属で担当していた契約は、引継ぎ先の職員が担当します。
+サインインの方法は変わりません。操作は要りません。
 """
         + _ASK_DESK,
     ),

@@ -25,8 +25,10 @@ from .proofs import use_one_time_password, use_passkey, use_recovery_code
 from .rules import set_rules
 from .sessions import end_session, end_sessions, prove, see
 from .signing_in import begin_session, begin_try, refuse, take_back_try
+from .transfers import Standing, transfer
 
 __all__ = [
+    "Standing",
     "add_authenticator",
     "add_passkey",
     "ask_reset",
@@ -57,6 +59,7 @@ __all__ = [
     "set_password_by_link",
     "set_rules",
     "take_back_try",
+    "transfer",
     "use_one_time_password",
     "use_passkey",
     "use_recovery_code",

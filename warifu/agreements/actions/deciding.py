@@ -64,7 +64,16 @@ def approve(
             )
         if shown_facts != queries.facts_digest(agreement):
             raise errors.ShownOtherFacts
-        move(agreement, Event.APPROVE, at=at, approved_by=by.staff, approved_at=at, approved_facts=shown_facts)
+        move(
+            agreement,
+            Event.APPROVE,
+            at=at,
+            approved_by=by.staff,
+            approved_name=by.staff.name,
+            approved_post=by.actor.post,
+            approved_at=at,
+            approved_facts=shown_facts,
+        )
         post.approved(agreement, at=at)
         note(agreement, "approve", by=by.actor, at=at, digest=queries.agreed_digest(queries.documents_of(agreement)))
     return agreement
@@ -81,7 +90,8 @@ def return_to_draft(
             policies.require_officer(by, agreement)
         lifecycle.after(State(agreement.state), Event.RETURN)
         _require_reason(reason, "差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
-        move(agreement, Event.RETURN, at=at, reason=reason, approved_by=None, approved_at=None, approved_facts="")
+        unapproved = {"approved_by": None, "approved_name": "", "approved_post": "", "approved_at": None}
+        move(agreement, Event.RETURN, at=at, reason=reason, approved_facts="", **unapproved)
         if agreement.in_charge.pk != by.staff.pk:
             post.returned(agreement, by=by.staff.name, at=at)
         note(agreement, "return", by=by.actor, at=at, reason=reason)

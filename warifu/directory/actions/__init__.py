@@ -11,6 +11,7 @@ from .reorganisation import cancel_change, change_department, end_department, ta
 from .title_holders import DeputyEntry, appoint_holder, deputise, end_deputy, end_holder
 from .title_people import choose_title_approvers, choose_title_users, name_consenter, remove_consenter
 from .titles import TitleEntry, end_title, replace_title, save_title
+from .transfers import Place, Posting, transfer
 
 __all__ = [
     "CounterpartyEntry",
@@ -18,6 +19,8 @@ __all__ = [
     "DepartmentEntry",
     "DeputyEntry",
     "PersonEntry",
+    "Place",
+    "Posting",
     "TitleEntry",
     "add_department",
     "add_person",
@@ -48,4 +51,5 @@ __all__ = [
     "save_group",
     "save_title",
     "take_over",
+    "transfer",
 ]

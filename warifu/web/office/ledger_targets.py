@@ -23,6 +23,7 @@ KINDS = {
     "department": "部署",
     "group": "グループ",
     "title": "契約名義",
+    "transfer": "人事異動",
     "party": "当事者",
     "ledger": "操作ログ",
     "anomaly": "注意が必要な利用",

@@ -1,0 +1,128 @@
+"""Roles and accounts of many people on one day: personnel transfer 人事異動に伴う役割とアカウント."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from warifu.access import models, sessions
+from warifu.access.rights import Role
+from warifu.audit import actions as audit
+from warifu.audit import changes
+from warifu.audit.actor import Actor
+from warifu.directory import models as directory
+
+Held = tuple[Role, int | None]
+"""A role, and the key of the department within which it is held; None is the whole body."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person holds from the day on 役割の発令.
+
+    `roles` None: what they hold stays, but for roles within a department of `left`. `closes`, `opens`: the account is
+    closed with all its sessions, or may be used again.
+    """
+
+    staff_id: UUID
+    name: str
+    roles: tuple[Held, ...] | None = None
+    left: Collection[int] = ()
+    closes: bool = False
+    opens: bool = False
+
+
+def transfer(
+    *,
+    municipality: directory.Municipality,
+    standings: Sequence[Standing],
+    on: date,
+    granted_by: directory.StaffMember | None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Roles that do not go on end on the day before, new ones begin on the day; accounts of leavers close 人事異動.
+
+    Whoever's roles and account stay as they are gets no line of the ledger; returns how many got one.
+    """
+    with transaction.atomic():
+        grants = _held([one.staff_id for one in standings], on)
+        accounts = {
+            one.staff_id: one for one in models.Account.objects.filter(staff__in=[one.staff_id for one in standings])
+        }
+        lines = []
+        for one in standings:
+            held = grants[one.staff_id]
+            wanted = _wanted(one, [(Role(grant.role), grant.department_id) for grant in held])
+            before: dict[str, object] = {"roles": _words(held)}
+            after: dict[str, object] = {"roles": _settle(one, held, wanted, on, granted_by, at)}
+            account = accounts.get(one.staff_id)
+            if account is not None and account.is_active is (not one.opens) and (one.closes or one.opens):
+                before["account_open"], after["account_open"] = account.is_active, one.opens
+                _set_open(account, one.opens, at)
+            if told := changes.between(before, after):
+                facts = {"person": one.name, "on": on.isoformat(), **told}
+                lines.append(audit.Line("access.transfer", f"staff:{one.staff_id}", facts))
+        return audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
+
+
+def _held(people: Sequence[UUID], on: date) -> defaultdict[UUID, list[models.RoleGrant]]:
+    living = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    found = defaultdict[UUID, list[models.RoleGrant]](list)
+    for grant in models.RoleGrant.objects.filter(living, staff__in=people).select_related("department"):
+        found[grant.staff_id].append(grant)
+    return found
+
+
+def _wanted(one: Standing, held: Sequence[Held]) -> set[Held]:
+    if one.closes:
+        return set()
+    if one.roles is not None:
+        return set(one.roles)
+    return {(role, department) for role, department in held if department not in one.left}
+
+
+def _settle(
+    one: Standing,
+    held: Sequence[models.RoleGrant],
+    wanted: set[Held],
+    on: date,
+    granted_by: directory.StaffMember | None,
+    at: datetime,
+) -> list[str]:
+    kept: list[models.RoleGrant] = []
+    for grant in held:
+        if (Role(grant.role), grant.department_id) in wanted:
+            kept.append(grant)
+        elif grant.begins_on is not None and grant.begins_on >= on:
+            grant.delete()
+        else:
+            grant.ends_on = on - timedelta(days=1)
+            grant.save(update_fields=["ends_on"])
+    have = {(Role(grant.role), grant.department_id) for grant in kept}
+    for role, department in sorted(wanted - have, key=str):
+        # One row for each role and place: what was held before and is over begins anew, the ledger has the days.
+        place = Q(department__isnull=True) if department is None else Q(department=department)
+        made = models.RoleGrant.objects.filter(place, staff=one.staff_id, role=role).first()
+        made = made or models.RoleGrant(staff_id=one.staff_id, role=role, department_id=department)
+        made.begins_on, made.ends_on, made.granted_at, made.granted_by = on, None, at, granted_by
+        made.save()
+        kept.append(made)
+    return _words(kept)
+
+
+def _words(grants: Sequence[models.RoleGrant]) -> list[str]:
+    return [
+        f"{Role(grant.role).label}（{grant.department.path if grant.department else '団体全体'}）" for grant in grants
+    ]
+
+
+def _set_open(account: models.Account, opens: bool, at: datetime) -> None:
+    models.Account.objects.filter(pk=account.pk).update(is_active=opens)
+    if not opens:
+        living = models.Session.objects.filter(account=account, ended_at__isnull=True)
+        living.update(ended_at=at, ended_why=sessions.End.CLOSED)

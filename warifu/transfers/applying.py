@@ -1,0 +1,291 @@
+"""A plan is done, some people at a time, from 0:00 JST of its day 人事異動の実施.
+
+(1) departments that ended the day before are taken over by their successors
+(2) posts, roles and accounts, some people to a transaction, with the mark that they are done
+(3) what leavers and movers cannot keep goes to those chosen, or proposed as the body is then
+(4) the plan is done; what nobody could take over stands on its page
+A worker that is killed leaves whole transactions behind; the next one goes on with the marks that are missing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from warifu import leases
+from warifu.access import actions as access_actions
+from warifu.access import holders
+from warifu.access import letters as mails
+from warifu.access.rights import Role
+from warifu.agreements import actions as agreements
+from warifu.agreements import errors as agreement_errors
+from warifu.agreements.post import Post
+from warifu.audit.actor import Actor
+from warifu.directory import actions as directory_actions
+from warifu.directory import departments, people
+from warifu.directory import errors as directory_errors
+from warifu.directory import models as directory
+from warifu.japan import calendar
+from warifu.notifications import addresses
+
+from . import models, outlook
+from .actions import plans
+from .models import Kind, Part, State
+from .succession import Task
+
+SHARE = timedelta(seconds=20)
+"""So long one task may hold a worker; seals and mails come between."""
+AT_ONCE = 50
+BY = Actor.service("transfers")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What doing a plan needs from outside 人事異動の道具."""
+
+    clock: Callable[[], datetime]
+    lease: timedelta
+    post: Post
+    letters: mails.Letters
+
+
+class Outcome(StrEnum):
+    """How one visit to a plan ended 実施の進み."""
+
+    GOES_ON = "goes_on"
+    DONE = "done"
+    BUSY = "busy"
+
+
+def advance(*, plan_id: UUID, tools: Tools, at: datetime, share: timedelta = SHARE) -> Outcome:
+    """Do a plan for a while; safe to call at any time, by any number of workers 人事異動の実施.
+
+    Nothing happens before 0:00 JST of its day, nor to a plan that nobody has confirmed.
+    """
+    lease = leases.Lease.take(models.Plan, plan_id, column="working_until", length=tools.lease, at=at)
+    if lease is None:
+        return Outcome.BUSY
+    plan = models.Plan.objects.select_related("municipality", "confirmed_by").get(pk=plan_id)
+    due = plan.state in {State.CONFIRMED, State.APPLYING} and plan.effective_on <= calendar.day_in_japan(at)
+    try:
+        return _work(plan, lease, tools, tools.clock() + share) if due else Outcome.BUSY
+    except leases.Lost:
+        return Outcome.BUSY
+    finally:
+        lease.change(working_until=None)
+
+
+def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime) -> Outcome:
+    lease.change(state=State.APPLYING)
+    for ended in departments.to_take_over(today=plan.effective_on).filter(municipality=plan.municipality):
+        directory_actions.take_over(department=ended, at=tools.clock())
+    # Whoever leaves goes first: from 0:00 on nobody works under their name.
+    for kinds in ([Kind.LEAVE], list(Kind)):
+        waiting = plan.moves.filter(moved=False, kind__in=kinds).order_by("pk")
+        while moves := list(waiting.select_related("staff").prefetch_related("posts__department")[:AT_ONCE]):
+            with transaction.atomic():
+                lease.renew(at=tools.clock())
+                _move(plan, moves, tools)
+            if tools.clock() >= until:
+                return Outcome.GOES_ON
+    whole = outlook.of(plan)
+    while moves := list(plan.moves.filter(handed=False).order_by("pk")[:AT_ONCE]):
+        with transaction.atomic():
+            lease.renew(at=tools.clock())
+            _hand_over(whole, moves, tools)
+        if tools.clock() >= until:
+            return Outcome.GOES_ON
+    with transaction.atomic():
+        if lease.change(state=State.DONE, finished_at=tools.clock()):
+            plan.moves.update(open=False)
+            told = {"people": plan.moves.count(), "problems": plan.moves.exclude(problem="").count()}
+            plans.note("finish", plan, by=BY, at=tools.clock(), facts=told)
+    return Outcome.DONE
+
+
+def _move(plan: models.Plan, moves: Sequence[models.Move], tools: Tools) -> None:
+    at = tools.clock()
+    try:
+        with transaction.atomic():
+            _move_all(plan, moves, tools, at)
+    except (directory_errors.Refusal, IntegrityError):
+        # One that does not fit any more stops no other.
+        for move in moves:
+            try:
+                with transaction.atomic():
+                    _move_all(plan, [move], tools, at)
+            except directory_errors.Refusal as refusal:
+                models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=refusal.message)
+            except IntegrityError:
+                problem = "ほかの登録と重複しています。職員の画面で番号とメールアドレスを確かめてください。"
+                models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=problem)
+
+
+def _move_all(plan: models.Plan, moves: Sequence[models.Move], tools: Tools, at: datetime) -> None:
+    whole = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
+    _remember(plan, moves)
+    for move in moves:
+        if move.kind == Kind.JOIN:
+            _join(plan, move, whole, tools, at)
+    known = [move for move in moves if move.kind != Kind.JOIN]
+    postings = [_posting(move, whole) for move in known]
+    directory_actions.transfer(municipality=plan.municipality, postings=postings, on=plan.effective_on, by=BY, at=at)
+    access_actions.transfer(
+        municipality=plan.municipality,
+        standings=[_standing(move, whole) for move in moves],
+        on=plan.effective_on,
+        granted_by=plan.confirmed_by,
+        by=BY,
+        at=at,
+    )
+    for move in moves:
+        move.moved = True
+        move.handed = move.kind not in {Kind.MOVE, Kind.LEAVE}
+        if move.kind in {Kind.MOVE, Kind.BACK}:
+            _tell(plan, move, tools, at)
+    models.Move.objects.bulk_update(moves, ["moved", "handed", "staff", "before"], batch_size=50)
+
+
+def _remember(plan: models.Plan, moves: Sequence[models.Move]) -> None:
+    staff = [move.staff for move in moves if move.staff is not None]
+    held = people.posts_by_person(staff, on=plan.effective_on)
+    roles = holders.roles_of([one.pk for one in staff], on=plan.effective_on)
+    for move in moves:
+        posts = held.get(move.staff.pk, []) if move.staff else []
+        move.before = {
+            "posts": [[post.department_id, post.title, post.is_main] for post in posts],
+            "title": move.staff.title if move.staff else "",
+            "department": move.staff.department.path if move.staff else "",
+            "roles": [list(one) for one in roles.get(move.staff.pk, [])] if move.staff else [],
+        }
+
+
+def _join(plan: models.Plan, move: models.Move, whole: outlook.Outlook, tools: Tools, at: datetime) -> None:
+    main, beside = _places(move, whole)
+    entry = directory_actions.PersonEntry(move.name, move.mail, move.number)
+    assert main is not None  # noqa: S101 - narrows the type: `enter` lets nobody come without a department
+    move.staff = directory_actions.add_person(
+        municipality=plan.municipality,
+        entry=entry,
+        department=main.department,
+        title=main.title,
+        begins_on=plan.effective_on,
+        by=BY,
+        at=at,
+    )
+    for place in beside or ():
+        directory_actions.begin_post(
+            staff=move.staff,
+            department=place.department,
+            title=place.title,
+            is_main=False,
+            begins_on=plan.effective_on,
+            by=BY,
+            at=at,
+        )
+    access_actions.open_account(staff=move.staff, letters=tools.letters, by=BY, at=at)
+
+
+def _posting(move: models.Move, whole: outlook.Outlook) -> directory_actions.Posting:
+    main, beside = _places(move, whole)
+    return directory_actions.Posting(_staff_of(move).pk, main, beside, back=move.kind == Kind.BACK)
+
+
+def _places(
+    move: models.Move, whole: outlook.Outlook
+) -> tuple[directory_actions.Place | None, tuple[directory_actions.Place, ...] | None]:
+    main, beside = None, list[directory_actions.Place]()
+    for post in move.posts.all():
+        there = whole.then(post.department_id)
+        department = post.department
+        if there != department.pk:
+            # Planned elsewhere after this plan was made: the department goes on under another name.
+            department = departments.department_of(whole.municipality, there) or department
+        place = directory_actions.Place(department, post.title)
+        if post.is_main:
+            main = place
+        else:
+            beside.append(place)
+    return main, None if move.keeps_beside else tuple(beside)
+
+
+def _standing(move: models.Move, whole: outlook.Outlook) -> access_actions.Standing:
+    main, beside = _places(move, whole)
+    then = {place for place, _, _ in move.before.get("posts", [])}
+    after = {place.department.pk for place in [*([main] if main else []), *(beside or ())]}
+    if beside is None:
+        after |= {place for place, _, is_main in move.before.get("posts", []) if not is_main}
+    roles = None
+    if move.roles is not None:
+        here = main.department.pk if main else None
+        roles = tuple((Role(role), None if reach == "body" else here) for role, reach in move.roles)
+    return access_actions.Standing(
+        _staff_of(move).pk,
+        move.name,
+        roles,
+        left=then - after,
+        closes=move.kind == Kind.LEAVE,
+        opens=move.kind == Kind.BACK,
+    )
+
+
+def _hand_over(whole: outlook.Outlook, moves: Sequence[models.Move], tools: Tools) -> None:
+    by_holder: dict[UUID, list[Task]] = {}
+    for task in whole.tasks:
+        by_holder.setdefault(task.owner, []).append(task)
+    for move in moves:
+        for task in by_holder.get(move.staff_id, []) if move.staff_id else []:
+            _take_over(whole, move, task, tools)
+    models.Move.objects.filter(pk__in=[move.pk for move in moves]).update(handed=True)
+
+
+def _take_over(whole: outlook.Outlook, move: models.Move, task: Task, tools: Tools) -> None:
+    successor_id = whole.successors[task.matter.agreement_id, task.part]
+    successor = people.person_of(whole.municipality, successor_id) if successor_id else None
+    problem = "" if successor else "引き継げる職員が見つかりません。引き継ぐ職員を選んでください。"
+    if successor is not None and successor.pk != task.holder:
+        officer, approver = (successor, None) if task.part is Part.OFFICER else (None, successor)
+        try:
+            with transaction.atomic():
+                agreements.hand_over(
+                    agreement_id=task.matter.agreement_id,
+                    officer=officer,
+                    approver=approver,
+                    post=tools.post,
+                    by=BY,
+                    at=tools.clock(),
+                )
+        except agreement_errors.Refusal as refusal:
+            problem = refusal.message
+    models.HandOver.objects.update_or_create(
+        move=move,
+        agreement_id=task.matter.agreement_id,
+        part=task.part,
+        defaults={"successor": successor, "done": not problem, "problem": problem},
+    )
+
+
+def _staff_of(move: models.Move) -> directory.StaffMember:
+    assert move.staff is not None  # noqa: S101 - narrows the type: only who is to come has none
+    return move.staff
+
+
+def _tell(plan: models.Plan, move: models.Move, tools: Tools, at: datetime) -> None:
+    if not addresses.is_deliverable(move.mail):
+        return
+    place = "、".join(
+        f"{post.department.path} {post.title}".strip() + ("" if post.is_main else "（兼務）")
+        for post in move.posts.all()
+    )
+    tools.letters.moved(
+        municipality=plan.municipality,
+        account=f"transfer:{plan.pk}",
+        name=move.name,
+        mail=move.mail,
+        day=plan.effective_on,
+        place=place,
+        at=at,
+    )

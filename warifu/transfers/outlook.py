@@ -1,0 +1,173 @@
+"""How a body will be on the day of a plan: who works where, in which roles, what they cannot keep 発令後の見通し."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from warifu.access import holders
+from warifu.access.rights import Right, Role, roles_with
+from warifu.agreements import handover
+from warifu.directory import departments, people, tree
+from warifu.directory import models as directory
+from warifu.directory import queries as directory_queries
+
+from . import models
+from .models import Kind, Part
+from .succession import RIGHT_FOR, Held, Task, Worker, propose
+
+WORKING = roles_with(Right.DRAFT) | roles_with(Right.APPROVE)
+
+
+@dataclass
+class Outlook:
+    """A plan laid over the registers; it reads once and decides without asking again 発令後の見通し."""
+
+    plan: models.Plan
+    moves: Mapping[UUID, models.Move]
+    """By person; who is still to come has none."""
+    whole: tree.Tree
+    _covering: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The day it is about 発令日."""
+        return self.plan.effective_on
+
+    @property
+    def municipality(self) -> directory.Municipality:
+        """Whose plan it is 団体."""
+        return self.plan.municipality
+
+    def then(self, department_id: int) -> int:
+        """The department as it is on the day: under its new name, or what succeeds it その日の部署."""
+        row = self.whole[department_id]
+        while row.ends_on is not None and row.ends_on < self.day and row.successor is not None:
+            row = self.whole[row.successor]
+        return row.id
+
+    def covering(self, department_id: int) -> tuple[int, ...]:
+        """The department and those above it on the day, the nearest first 上位の部署."""
+        if department_id not in self._covering:
+            here = self.then(department_id)
+            above = [row.id for row in self.whole.above(here, self.day)]
+            self._covering[department_id] = (here, *reversed(above))
+        return self._covering[department_id]
+
+    @cached_property
+    def workers(self) -> dict[UUID, Worker]:
+        """Everybody who may draft or approve on the day 発令後に契約を扱う職員."""
+        held = defaultdict[UUID, list[Held]](list)
+        for staff, role, place in holders.holders(self.municipality, roles=WORKING, on=self.day):
+            held[staff].append((role, place))
+        concerned = set(held) | {staff for staff, move in self.moves.items() if move.roles}
+        found = {}
+        staff_of = directory_queries.staff_of(self.municipality).exclude(left_on__lt=self.day)
+        members = list(staff_of.filter(pk__in=concerned))
+        posts = people.posts_by_person(members, on=self.day)
+        for member in members:
+            worker = self._worker(member, posts.get(member.pk, []), held.get(member.pk, []))
+            if worker is not None and worker.held:
+                found[member.pk] = worker
+        return found
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What those who move or leave cannot keep: not theirs any more by place or by role 引継ぎの対象."""
+        moving = {staff for staff, move in self.moves.items() if move.kind in {Kind.MOVE, Kind.LEAVE}}
+        found = handover.matters_of(self.municipality, people=moving)
+        kept = [task for matter in found for task in self._tasks_of(matter, moving)]
+        asked = {(task.matter.agreement_id, task.part) for task in kept}
+        return kept + [task for task in self._given_back() if (task.matter.agreement_id, task.part) not in asked]
+
+    @cached_property
+    def chosen(self) -> dict[tuple[UUID, Part], UUID]:
+        """What somebody has chosen, by agreement and part 選んだ後任."""
+        rows = models.HandOver.objects.filter(move__plan=self.plan, successor__isnull=False, done=False)
+        found = rows.values_list("agreement", "part", "successor")
+        return {(agreement, Part(part)): successor for agreement, part, successor in found if successor}
+
+    @cached_property
+    def successors(self) -> dict[tuple[UUID, Part], UUID | None]:
+        """Who takes over each task, chosen or proposed 後任."""
+        asked = {(task.matter.agreement_id, task.part) for task in self.tasks}
+        chosen = {key: staff for key, staff in self.chosen.items() if key in asked}
+        return propose(self.tasks, self.workers.values(), chosen)
+
+    def _tasks_of(self, matter: handover.Matter, moving: set[UUID]) -> Iterable[Task]:
+        parts = [(Part.OFFICER, matter.in_charge)]
+        if matter.undecided and matter.approver is not None:
+            parts.append((Part.APPROVER, matter.approver))
+        for part, holder in parts:
+            if holder in moving and not self._keeps(holder, part, matter):
+                here = self.then(matter.department_id)
+                yield Task(matter, part, holder, here, self.covering(here), self._title_before(holder))
+
+    def _given_back(self) -> Iterable[Task]:
+        rows = models.HandOver.objects.filter(move__plan=self.plan, successor__isnull=False, done=False)
+        asked = {(row.agreement_id, Part(row.part)): row.move for row in rows.select_related("move")}
+        for matter in handover.matters_of(self.municipality, agreements={agreement for agreement, _ in asked}):
+            for part, holder in ((Part.OFFICER, matter.in_charge), (Part.APPROVER, matter.approver)):
+                move = asked.get((matter.agreement_id, part))
+                late = part is Part.APPROVER and not matter.undecided
+                if move is not None and move.staff_id and holder and holder != move.staff_id and not late:
+                    covering = self.covering(matter.department_id)
+                    yield Task(matter, part, holder, covering[0], covering, back_to=move.staff_id)
+
+    def _title_before(self, holder: UUID) -> str:
+        move = self.moves[holder]
+        if move.moved:
+            return str(move.before.get("title") or "")
+        return move.staff.title if move.staff else ""
+
+    def _keeps(self, holder: UUID, part: Part, matter: handover.Matter) -> bool:
+        worker = self.workers.get(holder)
+        covering = self.covering(matter.department_id)
+        if worker is None or not worker.may(RIGHT_FOR[part], covering):
+            return False
+        return not worker.departments.isdisjoint(covering)
+
+    def _worker(self, member: directory.StaffMember, posts: list[directory.Post], held: list[Held]) -> Worker | None:
+        move = self.moves.get(member.pk)
+        now = [(self.then(post.department_id), post.title, post.is_main) for post in posts]
+        if move is None or move.moved:
+            return _worker_of(member, now, [(role, place and self.then(place)) for role, place in held], self.whole)
+        if move.kind == Kind.LEAVE:
+            return None
+        after = [(self.then(post.department_id), post.title, post.is_main) for post in move.posts.all()]
+        if move.keeps_beside:
+            after += [post for post in now if not post[2] and post[0] not in {place for place, _, _ in after}]
+        left = {place for place, _, _ in now} - {place for place, _, _ in after}
+        then = [(role, place and self.then(place)) for role, place in held]
+        if move.roles is not None:
+            main = next((place for place, _, is_main in after if is_main), None)
+            then = [(Role(role), None if reach == "body" else main) for role, reach in move.roles]
+        else:
+            then = [(role, place) for role, place in then if place not in left]
+        return _worker_of(member, after, then, self.whole)
+
+
+def of(plan: models.Plan) -> Outlook:
+    """The body as it will be by this plan 発令後の見通し."""
+    moves = plan.moves.select_related("staff__department").prefetch_related("posts__department")
+    by_person = {move.staff_id: move for move in moves if move.staff_id is not None}
+    return Outlook(plan, by_person, departments.tree_of(plan.municipality))
+
+
+def _worker_of(
+    member: directory.StaffMember, posts: list[tuple[int, str, bool]], held: list[Held], whole: tree.Tree
+) -> Worker | None:
+    main = next((post for post in posts if post[2]), None) or next(iter(posts), None)
+    if main is None:
+        return None
+    return Worker(
+        staff_id=member.pk,
+        name=member.name,
+        title=main[1],
+        department=main[0],
+        departments=frozenset(place for place, _, _ in posts),
+        held=tuple(held),
+        words=f"{whole[main[0]].name} {main[1]}".strip(),
+    )
