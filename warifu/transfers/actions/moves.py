@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from warifu.access.rights import Role
+from warifu.access.rights import FOR_DEPARTMENTS, Role
 from warifu.audit import changes
 from warifu.audit.actor import Actor
 from warifu.directory import actions as directory_actions
@@ -103,7 +103,11 @@ def _require(kept: models.Plan, entry: Entry, by: Actor) -> None:
         _require_staff(kept, entry.staff, entry.kind)
         if entry.roles is not None and by.id == str(entry.staff.pk):
             raise errors.NotYours("自分の役割は変更できません。ほかの全体管理者へ依頼してください。")
-    elif entry.newcomer is not None and directory_queries.mail_is_taken(entry.newcomer.mail):
+    if any(limited and role not in FOR_DEPARTMENTS for role, limited in entry.roles or ()):
+        raise errors.Unfit(
+            "部署を範囲として付与できるのは、契約担当、承認者、文書管理者及び閲覧者です。", about="roles"
+        )
+    if entry.newcomer is not None and directory_queries.mail_is_taken(entry.newcomer.mail):
         raise errors.Unfit("このメールアドレスは、すでに登録されています。アドレスを確かめてください。", about="mail")
     _require_places(kept, entry)
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agreements', '0009_officer'),
+        ('agreements', '0010_by_department'),
         ('directory', '0005_department_rows'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0009_officer'),
+        ('agreements', '0010_by_department'),
     ]
 
     operations = [
