@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 
+from warifu.access import proxies
 from warifu.pades import sunsets
 
 
@@ -155,7 +156,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE
 FORM_AROUND_FILES_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
-TRUSTED_PROXIES = number("WARIFU_TRUSTED_PROXIES", 0)
+try:
+    TRUSTED_PROXIES = proxies.read(text("WARIFU_TRUSTED_PROXIES"))
+except proxies.ChainUnreadable as wrong:
+    raise SettingMissing(f"WARIFU_TRUSTED_PROXIES: {wrong}; write 2 or 10.0.0.0/8,fd00::/8") from wrong
+PROXY_HEADER = text("WARIFU_PROXY_HEADER", "X-Forwarded-For")
 
 
 def _secret() -> str:

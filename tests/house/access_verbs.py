@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests import city
 from warifu.access import actions as access
-from warifu.access import enrolment, passkeys, sessions, totp
+from warifu.access import enrolment, networks, passkeys, sessions, totp
 from warifu.access import models as access_models
 from warifu.access.methods import Method
 from warifu.audit.actor import Actor
@@ -136,6 +136,36 @@ def with_authenticator() -> str:
     return secret
 
 
+def set_networks(objects: Path, *, on_trial: bool = False) -> Act:
+    policy = networks.Policy(True, (networks.Entry("k", "192.0.2.0/24"),))
+    return lambda: access.set_networks(policy=policy, seen=0, on_trial=on_trial, by=city.chida(), at=AT)
+
+
+def confirm_networks(objects: Path) -> Act:
+    set_networks(objects, on_trial=True)()
+    return lambda: access.confirm_networks(by=city.chida(), at=AT)
+
+
+def stop_network_trial(objects: Path) -> Act:
+    set_networks(objects, on_trial=True)()
+    return lambda: access.stop_network_trial(by=city.chida(), at=AT)
+
+
+def release_networks(objects: Path) -> Act:
+    set_networks(objects)()
+    return lambda: access.release_networks(
+        municipality=city.morioka(), reason="電話での依頼", letters=city.LETTERS, by=Actor.service("command"), at=AT
+    )
+
+
+def block(objects: Path) -> Act:
+    def twice() -> None:
+        for _ in range(2):
+            access.block(account=account(), ip="198.51.100.7", at_sign_in=True, at=AT)
+
+    return twice
+
+
 def add_authenticator(objects: Path) -> Act:
     return with_authenticator
 
@@ -167,6 +197,11 @@ def set_rules(objects: Path) -> Act:
 
 
 RUNS: dict[str, Prepare] = {
+    "access.set_networks": set_networks,
+    "access.confirm_networks": confirm_networks,
+    "access.stop_network_trial": stop_network_trial,
+    "access.release_networks": release_networks,
+    "access.block": block,
     "access.present_code": present_code,
     "access.make_one_time_code": make_one_time_code,
     "access.add_authenticator": add_authenticator,

@@ -33,3 +33,23 @@ class LinkUsed(Exception):
 
 class NotProven(Exception):
     """What was shown does not prove who is there 本人確認の失敗."""
+
+
+class OutsideNetwork(Exception):
+    """Whoever signs in stands at an address that is not on their municipality's list 接続元の制限による拒否."""
+
+
+class NetworksRefused(Exception):
+    """A change of the list of networks is not made; nothing was changed 接続元の制限の変更の断り."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NetworksChanged(NetworksRefused):
+    """Somebody else has changed the list meanwhile, or a trial holds 変更の行違い."""
+
+
+class ShutsOut(NetworksRefused):
+    """The change would shut out whoever makes it, and was not asked for on trial 締出し."""

@@ -62,6 +62,18 @@ class Letters(Protocol):
     ) -> None:
         """Somebody has another post from this day on 所属の変更の知らせ."""
 
+    def networks_released(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        reason: str,
+        at: datetime,
+    ) -> None:
+        """An operator has lifted the limit of networks 接続元の制限の緊急解除の知らせ."""
+
 
 class Addressed(TypedDict):
     """To whom a mail about an account goes 宛先."""

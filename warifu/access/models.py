@@ -8,6 +8,7 @@ from django.db import models
 
 from warifu.directory import models as directory
 
+from . import network_models as network_models
 from .methods import Method
 from .rights import Role
 from .sessions import End

@@ -109,13 +109,20 @@ def paused_until(mail: str, *, ip: str | None, at: datetime) -> datetime | None:
     until = counted["at__max"] + throttle.pause_after(counted["pk__count"]) if counted["pk__count"] else at
     if until <= at and ip is not None:
         seen = tries.filter(ip=ip, at__gt=at - throttle.NETWORK_WINDOW)
-        if seen.count() >= throttle.ALLOWED_PER_NETWORK and not _known_network(ip, at=at):
+        if seen.count() >= throttle.ALLOWED_PER_NETWORK and not _is_known(ip, at=at):
             oldest = seen.order_by("-at").values_list("at", flat=True)[throttle.ALLOWED_PER_NETWORK - 1]
             until = oldest + throttle.NETWORK_WINDOW
     return until if until > at else None
 
 
-def _known_network(ip: str, *, at: datetime) -> bool:
+def _is_known(ip: str, *, at: datetime) -> bool:
+    # `network_queries` asks this module who may do what.
+    from . import network_queries
+
+    return network_queries.is_listed_anywhere(ip, at=at) or _has_signed_in(ip, at=at)
+
+
+def _has_signed_in(ip: str, *, at: datetime) -> bool:
     return models.Session.objects.filter(ip=ip, began_at__gt=at - throttle.KNOWN_FOR).exists()
 
 

@@ -47,7 +47,7 @@ DEFAULTS: Mapping[AnomalyKind, Rule] = MappingProxyType(
 ACTIONS: Mapping[AnomalyKind, frozenset[str]] = MappingProxyType(
     {
         AnomalyKind.MASS: frozenset({"web.download", "archive.hand_out_evidence"}),
-        AnomalyKind.REFUSALS: frozenset({"web.refuse", "access.refuse", "access.code_refused"}),
+        AnomalyKind.REFUSALS: frozenset({"web.refuse", "access.refuse", "access.code_refused", "access.block"}),
         AnomalyKind.CLOSED: frozenset({"access.refuse"}),
         AnomalyKind.NETWORK: frozenset({"access.sign_in"}),
         AnomalyKind.EXPORT: frozenset({"web.export"}),

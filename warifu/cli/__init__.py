@@ -30,6 +30,10 @@ _TEXTS = {
         "operator_clear": "端末をなくした運用者の多要素認証を解除します",
         "operator_release": "運用者のサインインの一時停止を解除します",
         "mail": "運用者のメールアドレス",
+        "network": "接続元の制限を扱います",
+        "network_release": "自らを締め出した団体の接続元の制限を解除し、管理者にメールで知らせます（一覧は残ります）",
+        "code": "団体コード（6桁）",
+        "reason": "解除の理由（操作ログとメールに残ります）",
         "worker": "作業者を動かします（封緘・通知・期限の処理）",
         "renew": "有効性期限が近い契約の長期署名を延長します（延長できない契約がないときだけ終了コード0）",
         "resume-seals": "停止した署名処理（検証に合格せず、タイムスタンプの取得を止めたもの）を再開します",
@@ -71,6 +75,10 @@ _TEXTS = {
         "operator_clear": "remove the second factors of an operator who has lost the device",
         "operator_release": "end the pause of an operator's sign-in",
         "mail": "the operator's mail address",
+        "network": "work with the networks from which staff may come",
+        "network_release": "lift the limit of a body that has shut itself out; its administrators get a mail",
+        "code": "code of the municipality (six digits)",
+        "reason": "why (kept in the ledgers and told in the mail)",
         "worker": "run a worker (sealing, mail, deadlines)",
         "renew": "renew archive timestamps that end soon (exit status 0 only when none was refused)",
         "resume-seals": "try seals again that were stopped because our own check kept refusing what had been paid for",
@@ -187,6 +195,13 @@ def _parser(language: str) -> argparse.ArgumentParser:
         kind = operator.add_parser(name, help=text, description=text, parents=[shared])
         kind.add_argument("mail", metavar="MAIL", help=words["mail"])
         kind.set_defaults(run=run)
+    network = command("network", None).add_subparsers(required=True, metavar="COMMAND")
+    release = network.add_parser(
+        "release", help=words["network_release"], description=words["network_release"], parents=[shared]
+    )
+    release.add_argument("code", metavar="CODE", help=words["code"])
+    release.add_argument("--reason", required=True, metavar="TEXT", help=words["reason"])
+    release.set_defaults(run=_network_release)
     command("worker", _worker)
     renew = command("renew", _renew)
     renew.add_argument("--dry-run", action="store_true", help=words["dry_run"])
@@ -267,6 +282,12 @@ def _operator_release(options: argparse.Namespace) -> int:
     from . import operators
 
     return operators.release(options.mail)
+
+
+def _network_release(options: argparse.Namespace) -> int:
+    from . import networks
+
+    return networks.release(options.code, reason=options.reason)
 
 
 def _worker(options: argparse.Namespace) -> int:

@@ -70,3 +70,8 @@ def group_of(municipality: models.Municipality, group_id: int) -> models.Group |
 def members_of(group: models.Group, *, on: date) -> QuerySet[models.StaffMember]:
     """Members who work on this day グループの構成員."""
     return group.members.exclude(left_on__lt=on).select_related("department").order_by("name", "pk")
+
+
+def group_numbers_of(staff: models.StaffMember) -> frozenset[int]:
+    """The groups in which this person is 所属するグループ."""
+    return frozenset(models.Group.objects.filter(members=staff).values_list("pk", flat=True))

@@ -12,6 +12,11 @@ def municipalities() -> QuerySet[models.Municipality]:
     return models.Municipality.objects.all()
 
 
+def municipality_of_code(code: str) -> models.Municipality | None:
+    """The body with this 団体コード, or None 利用団体."""
+    return models.Municipality.objects.filter(code=code).first()
+
+
 def staff_of(municipality: models.Municipality) -> QuerySet[models.StaffMember]:
     """People of one body, with their department 職員."""
     return models.StaffMember.objects.filter(municipality=municipality).select_related("department")

@@ -86,6 +86,20 @@ class AccountLetters:
         values = {"day": calendar.wareki(day), "place": place}
         self._queue(AccountKind.MOVED, municipality, account, name, mail, values, at=at)
 
+    def networks_released(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        reason: str,
+        at: datetime,
+    ) -> None:
+        """An operator has lifted the limit of networks (IPA 6-ii) 接続元の制限の緊急解除の知らせ."""
+        values = {"reason": reason, "moment": calendar.wareki_moment(at)}
+        self._queue(AccountKind.NETWORKS, municipality, account, name, mail, values, at=at)
+
     def _queue(
         self,
         kind: AccountKind,

@@ -13,6 +13,7 @@ class AccountKind(StrEnum):
     RESET = "account_reset"
     CHANGED = "account_changed"
     MOVED = "account_moved"
+    NETWORKS = "networks_released"
 
 
 _ASK_DESK = """
@@ -80,6 +81,21 @@ $day付けの人事異動により、電子契約サービス「割符」の所�
 
 前の所属で担当していた契約は、引継ぎ先の職員が担当します。
 サインインの方法は変わりません。操作は要りません。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.NETWORKS: (
+        "接続元の制限の緊急解除のお知らせ",
+        """\
+$name 様
+
+サービスの運用者が、$serviceの接続元の制限を解除しました。
+
+　理由　$reason
+　日時　$moment
+
+接続元の一覧は残っています。「接続元の制限」の画面で内容を直し、もう一度制限を有効にしてください。
+お心当たりがないときは、すぐに次の連絡先へお知らせください。
 """
         + _ASK_DESK,
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from warifu.access import actions, enrolment, models, queries, sessions
 
-from . import clock, kept, origin, signed_in
+from . import clock, kept, origin, premises, signed_in
 
 View = Callable[..., HttpResponseBase]
 EARLY = "before_enrolment"
@@ -42,6 +42,9 @@ class SignedInGuard:
         why = signed_in.why_ended(request, account, at=at)
         if why is not None:
             return _to_sign_in(request, account, why)
+        # Before the session's last use is noted: who is outside does not keep it awake, nor make their network known.
+        if (stopped := premises.stopped(request, signed_in.session_of(request).account, at=at)) is not None:
+            return stopped
         actions.see(session=signed_in.session_of(request), ip=origin.address_of(request), at=at)
         if getattr(view, EARLY, False):
             return None

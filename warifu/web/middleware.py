@@ -13,11 +13,12 @@ from django.dispatch import receiver
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from warifu import settings
+from warifu.access import errors as access
 from warifu.agreements import errors as agreements
 from warifu.directory import scope
 from warifu.integrations import reading
 
-from . import footprints, refusals
+from . import footprints, premises, refusals
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -114,7 +115,8 @@ def footprint(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        footprints.leave(request, response)
+        if not premises.was_told(response):
+            footprints.leave(request, response)
         return response
 
     return handle
@@ -134,4 +136,6 @@ class PrivatePages:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, access.OutsideNetwork):
+            return premises.refused(request)
         return refusals.of_agreements(request, exception) if isinstance(exception, agreements.Refusal) else None

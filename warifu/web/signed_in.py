@@ -17,7 +17,7 @@ from warifu.access import actions, enrolment, methods, models, queries, sessions
 from warifu.access import person as access
 from warifu.access.methods import Method
 
-from . import origin
+from . import origin, premises
 
 NUMBER = "access_session"
 RIGHTS = "rights"
@@ -39,8 +39,10 @@ def open_session(
 ) -> models.Session:
     """Begin a session for who has shown `shown`, under a new key; every way of signing in ends here サインイン.
 
-    What the visitor's session held before (a form that waits) stays, unless it belonged to somebody else.
+    What the visitor's session held before (a form that waits) stays, unless it belonged to somebody else. Raises
+    `errors.OutsideNetwork` for who stands at an address that their municipality does not list.
     """
+    premises.require_inside(request, account, at=at)
     session = actions.begin_session(
         account=account,
         shown=shown,

@@ -54,6 +54,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("取引先", reverse("desk:counterparties"), None))
     if person.may(Right.SIGN_IN):
         kept.append(("アカウント", reverse("office:accounts"), None))
+        kept.append(("接続元の制限", reverse("office:networks"), None))
     if person.may(Right.ORGANISATION):
         kept.append(("部署", reverse("office:departments"), None))
         kept.append(("職員", reverse("office:people"), None))

@@ -21,6 +21,7 @@ from .factors import (
     remove_passkey,
 )
 from .invitations import issue_invitation, make_one_time_code, new_access_code, present_code, revoke_invitations
+from .networks import block, confirm_networks, release_networks, set_networks, stop_network_trial
 from .proofs import use_one_time_password, use_passkey, use_recovery_code
 from .rules import set_rules
 from .sessions import end_session, end_sessions, prove, see
@@ -34,10 +35,12 @@ __all__ = [
     "ask_reset",
     "begin_session",
     "begin_try",
+    "block",
     "change_mail",
     "change_password",
     "clear_factors",
     "close_account",
+    "confirm_networks",
     "demand_new_password",
     "end_session",
     "end_sessions",
@@ -51,13 +54,16 @@ __all__ = [
     "prove",
     "refuse",
     "release",
+    "release_networks",
     "remove_authenticator",
     "remove_passkey",
     "reopen_account",
     "revoke_invitations",
     "see",
+    "set_networks",
     "set_password_by_link",
     "set_rules",
+    "stop_network_trial",
     "take_back_try",
     "transfer",
     "use_one_time_password",

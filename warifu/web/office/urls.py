@@ -11,5 +11,6 @@ urlpatterns = [
     path("titles/", include("warifu.web.office.title_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
+    path("networks/", include("warifu.web.office.network_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
 ]
