@@ -11,7 +11,9 @@ from tests import city
 from tests.conftest import AT
 from tests.web import addresses
 from warifu import settings
+from warifu.access import actions as access_actions
 from warifu.access import models as access
+from warifu.access import network_queries, networks
 from warifu.agreements import actions, models, sealing
 from warifu.agreements.lifecycle import State
 from warifu.archive import models as archive
@@ -83,6 +85,14 @@ def title() -> dict[str, object]:
     }
 
 
+def network_key() -> str:
+    """The key of a network on 盛岡市's list, which binds nobody."""
+    policy = networks.Policy(entries=(networks.Entry("office", "192.0.2.0/24", "本庁舎"),))
+    seen = network_queries.last_number(city.morioka())
+    access_actions.set_networks(policy=policy, seen=seen, on_trial=False, by=city.chida(), at=clock.now())
+    return policy.entries[0].key
+
+
 def values_of(agreement: models.Agreement) -> dict[str, object]:
     """What stands in the places of addresses, all of it this agreement's."""
     values: dict[str, object] = {
@@ -110,6 +120,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
         "token": "unknown",
         "key": "unknown",
+        "network_key": network_key(),
     } | title()
     parties = list(agreement.parties.all())
     if parties:

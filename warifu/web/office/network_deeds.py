@@ -94,10 +94,10 @@ def new(request: HttpRequest, person: access.Person) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @step_up.recent_proof
 @staff_door.page_with(Right.SIGN_IN)
-def change(request: HttpRequest, person: access.Person, key: str) -> HttpResponseBase:
+def change(request: HttpRequest, person: access.Person, network_key: str) -> HttpResponseBase:
     """Another note or other days for a network 接続元の変更."""
     at = clock.now()
-    policy, entry = _of_or_404(person, key, at=at)
+    policy, entry = _of_or_404(person, network_key, at=at)
     initial = {
         "seen": network_queries.last_number(person.municipality),
         "network": entry.network,
@@ -107,7 +107,7 @@ def change(request: HttpRequest, person: access.Person, key: str) -> HttpRespons
     }
     form = EntryForm(request.POST or None, initial=initial)
     changed = request.method == "POST" and form.is_valid()
-    if changed and _applied(request, person, form, policy.with_entry(form.entry(key)), at=at):
+    if changed and _applied(request, person, form, policy.with_entry(form.entry(network_key)), at=at):
         return redirect("office:networks")
     return _shown(request, "office/network_form.html", {"form": form, "entry": entry, "own": person.ip})
 
@@ -115,13 +115,13 @@ def change(request: HttpRequest, person: access.Person, key: str) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @step_up.recent_proof
 @staff_door.page_with(Right.SIGN_IN)
-def remove(request: HttpRequest, person: access.Person, key: str) -> HttpResponseBase:
+def remove(request: HttpRequest, person: access.Person, network_key: str) -> HttpResponseBase:
     """A network goes off the list 接続元の削除."""
     at = clock.now()
-    policy, entry = _of_or_404(person, key, at=at)
+    policy, entry = _of_or_404(person, network_key, at=at)
     form = ChangeForm(request.POST or None, initial={"seen": network_queries.last_number(person.municipality)})
     removed = request.method == "POST" and form.is_valid()
-    if removed and _applied(request, person, form, policy.without(key), at=at):
+    if removed and _applied(request, person, form, policy.without(network_key), at=at):
         return redirect("office:networks")
     return _shown(request, "office/network_remove.html", {"form": form, "entry": entry, "policy": policy})
 

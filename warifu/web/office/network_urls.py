@@ -10,6 +10,6 @@ urlpatterns = [
     path("rules/", network_deeds.binding, name="network_rules"),
     path("new/", network_deeds.new, name="network_new"),
     path("trial/", network_deeds.trial, name="network_trial"),
-    path("<str:key>/", network_deeds.change, name="network_change"),
-    path("<str:key>/remove/", network_deeds.remove, name="network_remove"),
+    path("<slug:network_key>/", network_deeds.change, name="network_change"),
+    path("<slug:network_key>/remove/", network_deeds.remove, name="network_remove"),
 ]
