@@ -9,6 +9,7 @@ from warifu.access import actions as access
 from warifu.access import enrolment, networks, passkeys, sessions, totp
 from warifu.access import models as access_models
 from warifu.access.methods import Method
+from warifu.access.rights import Role
 from warifu.audit.actor import Actor
 
 AT = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
@@ -196,12 +197,32 @@ def set_rules(objects: Path) -> Act:
     return lambda: access.set_rules(municipality=city.morioka(), rules=rules, by=city.oikawa().actor, at=AT)
 
 
+def grant_role(objects: Path) -> Act:
+    return lambda: access.grant_role(
+        staff=city.sato().staff,
+        role=Role.KEEPER,
+        department=None,
+        begins_on=None,
+        ends_on=None,
+        letters=city.LETTERS,
+        by=city.chida(),
+        at=AT,
+    )
+
+
+def revoke_role(objects: Path) -> Act:
+    grant = access_models.RoleGrant.objects.get(staff=city.sato().staff)
+    return lambda: access.revoke_role(grant=grant, letters=city.LETTERS, by=city.chida(), at=AT)
+
+
 RUNS: dict[str, Prepare] = {
     "access.set_networks": set_networks,
     "access.confirm_networks": confirm_networks,
     "access.stop_network_trial": stop_network_trial,
     "access.release_networks": release_networks,
     "access.block": block,
+    "access.grant_role": grant_role,
+    "access.revoke_role": revoke_role,
     "access.present_code": present_code,
     "access.make_one_time_code": make_one_time_code,
     "access.add_authenticator": add_authenticator,

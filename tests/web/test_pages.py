@@ -114,6 +114,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "sequence": 1,
         "anomaly_id": odd_use(),
         "staff_id": city.sato().staff.pk,
+        "grant_id": access.RoleGrant.objects.filter(staff=city.sato().staff).values_list("pk", flat=True)[0],
         "deed": "close",
         "department_id": city.sato().staff.department.pk,
         "post_id": people.posts_of(city.sato().staff, on=date(2026, 4, 1))[0].pk,

@@ -53,3 +53,44 @@ class NetworksChanged(NetworksRefused):
 
 class ShutsOut(NetworksRefused):
     """The change would shut out whoever makes it, and was not asked for on trial 締出し."""
+
+
+class RoleRefused(Exception):
+    """A role is neither granted nor taken back; nothing was changed 役割の変更の断り.
+
+    `message` is the sentence with the next step, `about` the part of the entry that it is about, "" for the whole.
+    """
+
+    about = ""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAdministrator(RoleRefused):
+    """Who asks for it cannot grant roles in this body 全体管理者でない人."""
+
+
+class OwnRoles(RoleRefused):
+    """Nobody changes their own roles 自分の役割."""
+
+
+class LastAdministrator(RoleRefused):
+    """Nobody would be left who can grant a role 最後の全体管理者."""
+
+
+class WholeBodyOnly(RoleRefused):
+    """The role is about the body, and was to be granted for a department 団体全体の役割."""
+
+    about = "department"
+
+
+class WrongDays(RoleRefused):
+    """The days do not follow each other, or are over 期間の誤り."""
+
+    about = "ends_on"
+
+
+class NotHeld(RoleRefused):
+    """The grant is gone already, or its person has left 役割がない状態."""

@@ -1,11 +1,24 @@
 """What this room wants to have told; the outbox lives in a room beside it アカウントの通知."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
 from warifu.directory import models as directory
 
 from . import models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChange:
+    """Whose role was changed, how, and by whom, in the words of a mail 役割の変更."""
+
+    whose: str
+    what: str
+    role: str
+    reach: str
+    days: str
+    by: str
 
 
 class Letters(Protocol):
@@ -73,6 +86,18 @@ class Letters(Protocol):
         at: datetime,
     ) -> None:
         """An operator has lifted the limit of networks 接続元の制限の緊急解除の知らせ."""
+
+    def role_changed(
+        self,
+        *,
+        municipality: directory.Municipality,
+        staff: str,
+        name: str,
+        mail: str,
+        change: RoleChange,
+        at: datetime,
+    ) -> None:
+        """Somebody's role was granted or taken back; `staff` is an opaque name 役割の変更の知らせ."""
 
 
 class Addressed(TypedDict):

@@ -6,7 +6,7 @@ Each is sent inside the transaction of the action that causes it.
 from django.dispatch import Signal
 
 department_succeeded = Signal()  # department_id: int, successor_id: int; what is open there goes on at the successor
-person_leaving = Signal()  # staff_id: UUID; who listens refuses (errors.StillInUse) while the person has work in hand
+person_leaving = Signal()  # staff_id: UUID; who listens refuses (errors.StillInUse) while the person cannot be spared
 title_changing = (
     Signal()
 )  # authority_id: int; who listens refuses (errors.StillInUse) while something rests on its words

@@ -6,13 +6,31 @@ Everything here takes part in the caller's transaction, as a deed and its mail s
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Template
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from warifu.directory import models as directory
 from warifu.japan import calendar
 
-from . import actions, secretbox
+from . import actions, addresses, secretbox
 from .account_texts import TEXTS, AccountKind
+
+
+class RoleChange(Protocol):
+    """Whose role was changed, how, and by whom, in words 役割の変更."""
+
+    @property
+    def whose(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def reach(self) -> str: ...
+    @property
+    def days(self) -> str: ...
+    @property
+    def by(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,29 @@ class AccountLetters:
         """An operator has lifted the limit of networks (IPA 6-ii) 接続元の制限の緊急解除の知らせ."""
         values = {"reason": reason, "moment": calendar.wareki_moment(at)}
         self._queue(AccountKind.NETWORKS, municipality, account, name, mail, values, at=at)
+
+    def role_changed(
+        self,
+        *,
+        municipality: directory.Municipality,
+        staff: str,
+        name: str,
+        mail: str,
+        change: RoleChange,
+        at: datetime,
+    ) -> None:
+        """Somebody's role was granted or taken back; who has no address to write to is left out 役割の変更の知らせ."""
+        if addresses.is_deliverable(mail):
+            values = {
+                "whose": change.whose,
+                "what": change.what,
+                "role": change.role,
+                "reach": change.reach,
+                "days": change.days,
+                "by": change.by,
+                "moment": calendar.wareki_moment(at),
+            }
+            self._queue(AccountKind.ROLE, municipality, staff, name, mail, values, at=at)
 
     def _queue(
         self,

@@ -14,6 +14,7 @@ class AccountKind(StrEnum):
     CHANGED = "account_changed"
     MOVED = "account_moved"
     NETWORKS = "networks_released"
+    ROLE = "role_changed"
 
 
 _ASK_DESK = """
@@ -96,6 +97,26 @@ $name 様
 
 接続元の一覧は残っています。「接続元の制限」の画面で内容を直し、もう一度制限を有効にしてください。
 お心当たりがないときは、すぐに次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.ROLE: (
+        "職員の役割の変更のお知らせ",
+        """\
+$name 様
+
+$serviceの電子契約サービス「割符」で、職員の役割の変更がありました。
+ご本人と、全体管理者の皆様へお知らせしています。
+
+　対象の職員　$whose
+　変更　　　　$what
+　役割　　　　$role
+　範囲　　　　$reach
+　期間　　　　$days
+　行った職員　$by
+　日時　　　　$moment
+
+お心当たりがないときは、すぐにほかの全体管理者か、次の連絡先へお知らせください。
 """
         + _ASK_DESK,
     ),

@@ -52,6 +52,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("有効性期限", reverse("desk:expiring"), None))
     if reads or person.may(Right.COUNTERPARTIES):
         kept.append(("取引先", reverse("desk:counterparties"), None))
+    if person.may(Right.ROLES):
+        kept.append(("役割", reverse("office:roles"), None))
     if person.may(Right.SIGN_IN):
         kept.append(("アカウント", reverse("office:accounts"), None))
         kept.append(("接続元の制限", reverse("office:networks"), None))

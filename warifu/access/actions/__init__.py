@@ -23,6 +23,7 @@ from .factors import (
 from .invitations import issue_invitation, make_one_time_code, new_access_code, present_code, revoke_invitations
 from .networks import block, confirm_networks, release_networks, set_networks, stop_network_trial
 from .proofs import use_one_time_password, use_passkey, use_recovery_code
+from .roles import grant_role, revoke_role
 from .rules import set_rules
 from .sessions import end_session, end_sessions, prove, see
 from .signing_in import begin_session, begin_try, refuse, take_back_try
@@ -44,6 +45,7 @@ __all__ = [
     "demand_new_password",
     "end_session",
     "end_sessions",
+    "grant_role",
     "issue_invitation",
     "make_one_time_code",
     "make_recovery_codes",
@@ -59,6 +61,7 @@ __all__ = [
     "remove_passkey",
     "reopen_account",
     "revoke_invitations",
+    "revoke_role",
     "see",
     "set_networks",
     "set_password_by_link",

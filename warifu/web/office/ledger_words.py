@@ -96,6 +96,8 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "archive.renewal_refused": "長期署名を延長できませんでした",
     },
     Kind.SETTINGS: {
+        "access.grant_role": "職員に役割を付与しました",
+        "access.revoke_role": "職員の役割を取り消しました",
         "access.set_rules": "サインインの規則を変更しました",
         "access.set_networks": "接続元の制限を変更しました",
         "access.confirm_networks": "接続元の制限の試行を確定しました",
@@ -218,6 +220,9 @@ PAGES = {
     "counter:state": "相手方の画面（状況）",
     "counter:document": "相手方の画面（契約書）",
     "counter:file": "相手方の画面（締結済みの文書）",
+    "office:roles": "役割の一覧",
+    "office:role_holder": "職員の役割",
+    "office:role_revoke": "役割の取消しの確認",
     "office:accounts": "アカウントの一覧",
     "office:account": "職員のアカウント",
     "office:account_deed": "アカウントの操作の確認",

@@ -12,5 +12,6 @@ urlpatterns = [
     path("imports/", include("warifu.web.office.import_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("networks/", include("warifu.web.office.network_urls")),
+    path("roles/", include("warifu.web.office.role_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
 ]
