@@ -127,6 +127,8 @@ MFA_REQUIRED = switch("WARIFU_MFA_REQUIRED", default=not TRIAL)
 PASSKEY_ORIGIN = PUBLIC_URL.rstrip("/").replace("//127.0.0.1", "//localhost") if TRIAL else PUBLIC_URL.rstrip("/")
 BREACHED_PASSWORDS_FILE = place("WARIFU_BREACHED_PASSWORDS_PATH")
 STEP_UP_MINUTES = number("WARIFU_STEP_UP_MINUTES", 5)
+# A trial may ask an identity provider on its own machine; elsewhere only networks named here, and the whole world.
+SSO_NETWORKS = names("WARIFU_SSO_NETWORKS", "127.0.0.0/8,::1/128" if TRIAL else "")
 SIGN_IN_ANSWER_MILLISECONDS = number("WARIFU_SIGN_IN_ANSWER_MILLISECONDS", 400)
 
 # -- mail -------------------------------------------------------------------------------------------

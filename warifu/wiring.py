@@ -19,6 +19,7 @@ from warifu.archive import findings, periods, renewing
 from warifu.archive.bundles import making
 from warifu.audit import roots
 from warifu.integrations import actions as integrations
+from warifu.integrations import outside as outsides
 from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
 from warifu.notifications import secretbox
@@ -66,7 +67,7 @@ def secret_box() -> secretbox.SecretBox:
 
 @cache
 def sign_in_box() -> secretbox.SecretBox:
-    """What keeps the secrets of authenticator apps unreadable in the database 認証アプリの秘密鍵の箱."""
+    """What keeps the secrets of authenticator apps and identity providers unreadable in the database 認証の秘密の箱."""
     return secretbox.SecretBox.from_key(rootkey.load_or_create(settings.ROOT_KEY_FILE), purpose="sign-in")
 
 
@@ -82,6 +83,12 @@ def account_letters() -> letters.AccountLetters:
 def passkey_service() -> passkeys.Service:
     """Where passkeys are bound to パスキーの利用先."""
     return passkeys.Service(origin=settings.PASSKEY_ORIGIN)
+
+
+@cache
+def outside() -> outsides.Outside:
+    """How identity providers are asked 外部への照会."""
+    return outsides.Outside(networks=settings.SSO_NETWORKS, plain=settings.TRIAL)
 
 
 @cache
@@ -101,11 +108,6 @@ def send_mail() -> Callable[[EmailMessage], None]:
         message.send(fail_silently=False)
 
     return by_smtp
-
-
-def mail_sender() -> str:
-    """The address that mails come from 差出人."""
-    return settings.MAIL_FROM
 
 
 @cache

@@ -16,7 +16,7 @@ from warifu.directory import actions as directory
 from warifu.pades import intake
 from warifu.transfers import actions as transfers
 
-from . import access_verbs, directory_verbs, transfer_verbs
+from . import access_verbs, directory_verbs, provider_verbs, transfer_verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,20 @@ LINE_OF_THE_CALLER = {
     "access.use_one_time_password",
     "access.use_passkey",
     "access.use_recovery_code",
+    "access.by_provider",
+    "access.remember_behind",
+    "access.tell_administrators",
 }
 # A try is counted for a day under a digest, before anybody knows whose it is; the last use of a session is no deed.
 # What an operator does to a municipality stands in its ledger and in the service's own.
 ON_BOTH_LEDGERS = {"access.release_networks"}
-NO_LINE = {"access.begin_try", "access.take_back_try", "access.see"}
+NO_LINE = {
+    "access.begin_try",
+    "access.take_back_try",
+    "access.see",
+    "access.use_up",
+    "access.use_provisioning_token",
+}
 
 
 def entries() -> list[str]:
@@ -203,6 +212,7 @@ def hand_over(objects: Path) -> Act:
 RUNS: dict[str, Prepare] = (
     access_verbs.RUNS
     | directory_verbs.RUNS
+    | provider_verbs.RUNS
     | transfer_verbs.RUNS
     | {
         "agreements.draft": draft,

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests import city
 from tests.conftest import AT
+from tests.house import provider_verbs
 from tests.web import addresses
 from warifu import settings
 from warifu.access import actions as access_actions
@@ -36,7 +37,9 @@ OF_NOBODY = {
 }
 PUBLIC = {"entrance:signin", "verify:page", "console:mailbox", "console:letter", "console:gallery", "console:alive"}
 PUBLIC |= {"console:ready", "entrance:passkey", "entrance:forgotten", "entrance:asked"}
-BY_LINK = {"entrance:follow", "entrance:choose"}
+BY_PROVIDER = {f"entrance:sso_{name}" for name in ("start", "back", "consume", "finish", "metadata", "logout")}
+OF_NOBODY |= BY_PROVIDER
+BY_LINK = {"entrance:left"} | {"entrance:follow", "entrance:choose"}
 ORDINARY = {200, 302, 403, 404, 405, 409, 410}
 
 
@@ -120,6 +123,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "post_id": people.posts_of(city.sato().staff, on=date(2026, 4, 1))[0].pk,
         "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
         "token": "unknown",
+        "provider_id": provider_verbs.demo().pk,
         "key": "unknown",
         "network_key": network_key(),
     } | title()
@@ -321,6 +325,8 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(cast: None, shelf: Path) -> No
         for answer in (Client().get(path), Client().post(path)):
             if address.name in PUBLIC:
                 assert answer.status_code in {200, 404, 405, 422}, path
+            elif address.name in BY_PROVIDER:
+                assert answer.status_code in {200, 302, 404, 405, 409, 422}, path
             elif address.name in BY_LINK:
                 assert answer.status_code in {302, 405, 410}, path
             elif address.name.startswith("counter:"):

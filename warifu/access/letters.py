@@ -50,6 +50,19 @@ class Letters(Protocol):
     ) -> None:
         """Somebody asked for a new password 再設定の案内."""
 
+    def staff_joined(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        what: str,
+        provider: str,
+        at: datetime,
+    ) -> None:
+        """An identity provider has brought somebody whom the register did not know; to administrators 自動登録."""
+
     def changed(
         self,
         *,

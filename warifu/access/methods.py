@@ -16,10 +16,12 @@ class Method(TextChoices):
     RECOVERY = "recovery", "リカバリーコード"
     PASSKEY = "passkey", "パスキー"
     SSO = "sso", "シングルサインオン"
+    SSO_MULTI = "sso_multi", "シングルサインオン（多要素認証）"
 
 
-SECOND = frozenset({Method.TOTP, Method.RECOVERY, Method.PASSKEY})
-"""A passkey is asked for with verification of its user, so it is two factors by itself 二つ目の要素."""
+SECOND = frozenset({Method.TOTP, Method.RECOVERY, Method.PASSKEY, Method.SSO_MULTI})
+"""A passkey is asked for with verification of its user, so it is two factors by itself, and so is what an identity
+provider says it has asked for in words that its municipality counts 二つ目の要素."""
 
 
 def written(methods: Iterable[Method]) -> str:
@@ -38,8 +40,8 @@ def spoken(methods: Iterable[Method]) -> str:
 
 
 def are_multi_factor(methods: Iterable[Method]) -> bool:
-    """Whether more than one factor was shown; what an identity provider asked for is its own affair 多要素."""
-    return any(method in SECOND or method is Method.SSO for method in methods)
+    """Whether more than one factor was shown 多要素."""
+    return any(method in SECOND for method in methods)
 
 
 def evidence(signed_in_by: Iterable[Method], proved_by: Method | None) -> str:

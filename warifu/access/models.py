@@ -12,6 +12,37 @@ from . import network_models as network_models
 from .methods import Method
 from .rights import Role
 from .sessions import End
+from .sso.tables import (
+    FederatedIdentity,
+    IdentityProvider,
+    ProviderSession,
+    ProvisioningToken,
+    SamlExchange,
+    SeenMessage,
+    WaitingPerson,
+)
+
+__all__ = [
+    "Account",
+    "AccountLink",
+    "AccountManager",
+    "Authenticator",
+    "FederatedIdentity",
+    "IdentityProvider",
+    "Invitation",
+    "OneTimeCode",
+    "Passkey",
+    "ProviderSession",
+    "ProvisioningToken",
+    "RecoveryCode",
+    "RoleGrant",
+    "SamlExchange",
+    "SeenMessage",
+    "Session",
+    "SignInFailure",
+    "SignInRules",
+    "WaitingPerson",
+]
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -34,6 +65,7 @@ class Account(AbstractBaseUser):
     password_changed_at = models.DateTimeField("パスワードの変更日時", null=True, blank=True)
     password_suspected_at = models.DateTimeField("パスワードの変更を求めた日時", null=True, blank=True)
     enrol_by = models.DateTimeField("多要素認証の登録期限", null=True, blank=True)
+    is_break_glass = models.BooleanField("非常用（認証基盤が止まったときもパスワードで入れる）", default=False)
 
     USERNAME_FIELD = "mail"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -147,6 +179,7 @@ class SignInRules(models.Model):
     grace_days = models.PositiveSmallIntegerField("登録までの猶予（日）", default=14)
     idle_minutes = models.PositiveSmallIntegerField("操作がない時間の上限（分）", default=30)
     absolute_hours = models.PositiveSmallIntegerField("サインインからの時間の上限（時間）", default=12)
+    sso_only = models.BooleanField("職員認証だけでサインインする", default=False)
 
     class Meta:
         verbose_name = "サインインの設定"

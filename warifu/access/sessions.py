@@ -24,6 +24,7 @@ class End(TextChoices):
     ADMINISTRATOR = "administrator", "管理者による終了"
     METHODS = "methods", "サインインの方法の変更"
     CLOSED = "closed", "アカウントの停止"
+    PROVIDER = "provider", "認証基盤でのサインアウト"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def deliver(message_id: str) -> str:
             message_id=UUID(message_id),
             send=wiring.send_mail(),
             key=wiring.secret_box(),
-            sender_address=wiring.mail_sender(),
+            sender_address=settings.MAIL_FROM,
             at=datetime.now(UTC),
         )
     log.info("delivery", message=message_id, sent=bool(sent))

@@ -141,6 +141,21 @@ class AccountLetters:
             }
             self._queue(AccountKind.ROLE, municipality, staff, name, mail, values, at=at)
 
+    def staff_joined(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        what: str,
+        provider: str,
+        at: datetime,
+    ) -> None:
+        """An identity provider has brought somebody whom the register did not know 職員の自動登録の知らせ."""
+        values = {"what": what, "provider": provider, "moment": calendar.wareki_moment(at)}
+        self._queue(AccountKind.STAFF_JOINED, municipality, account, name, mail, values, at=at)
+
     def _queue(
         self,
         kind: AccountKind,

@@ -12,6 +12,7 @@ class AccountKind(StrEnum):
     INVITED = "account_invited"
     RESET = "account_reset"
     CHANGED = "account_changed"
+    STAFF_JOINED = "staff_joined"
     MOVED = "account_moved"
     NETWORKS = "networks_released"
     ROLE = "role_changed"
@@ -117,6 +118,21 @@ $serviceの電子契約サービス「割符」で、職員の役割の変更が
 　日時　　　　$moment
 
 お心当たりがないときは、すぐにほかの全体管理者か、次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.STAFF_JOINED: (
+        "職員認証による職員の登録のお知らせ",
+        """\
+$name 様
+
+職員認証「$provider」でのサインインにより、次のことがありました。
+
+　内容　$what
+　日時　$moment
+
+役割は付与していません。必要なときは、割符の「団体の管理」から付与してください。
+お心当たりがないときは、認証基盤の管理者に確かめ、アカウントを停止してください。
 """
         + _ASK_DESK,
     ),

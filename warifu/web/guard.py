@@ -1,6 +1,6 @@
 """Between the sign-in and every page: does the session live, and may it go on サインインの確認."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from warifu.access import actions, enrolment, models, queries, sessions
+from warifu.access import actions, enrolment, methods, models, queries, sessions
 
 from . import clock, kept, origin, premises, signed_in
 
@@ -50,13 +50,16 @@ class SignedInGuard:
             return None
         if account.password_suspected_at is not None:
             return redirect("entrance:password")
-        demand = must_enrol(account, signed_in.rules_of(request))
+        shown = methods.read(signed_in.session_of(request).methods)
+        demand = must_enrol(account, signed_in.rules_of(request), shown=shown)
         return redirect("entrance:enrol") if demand is enrolment.Demand.NOW else None
 
 
-def must_enrol(account: models.Account, rules: enrolment.Rules) -> enrolment.Demand:
-    """Whether a second factor is demanded of this account now 登録の求め."""
-    if not rules.mfa_required:
+def must_enrol(
+    account: models.Account, rules: enrolment.Rules, *, shown: Collection[methods.Method]
+) -> enrolment.Demand:
+    """Whether a second factor is demanded of this account now; not where its provider has asked for one 登録の求め."""
+    if not rules.mfa_required or methods.Method.SSO_MULTI in shown:
         return enrolment.Demand.NONE
     has = queries.has_second_factor(account)
     return enrolment.demand(rules, has_second_factor=has, enrol_by=account.enrol_by, at=clock.now())

@@ -60,7 +60,7 @@ def open_session(
 
 def close_session(request: HttpRequest, *, why: sessions.End, at: datetime) -> None:
     """End the session of this browser on the server サインアウト."""
-    account, session = request.user, _kept(request)
+    account, session = request.user, kept(request)
     if isinstance(account, models.Account) and session is not None:
         by = queries.actor_of(account, ip=origin.address_of(request), at=at)
         actions.end_session(session=session, why=why, by=by, at=at)
@@ -74,7 +74,7 @@ def renew_key(request: HttpRequest) -> None:
 
 def why_ended(request: HttpRequest, account: models.Account, *, at: datetime) -> sessions.End | None:
     """None for a session that lives, and `session_of` then knows it; else why it does not セッションの確認."""
-    session = _kept(request)
+    session = kept(request)
     # The session's row brought the person along; the account of the request would ask for them again.
     if queries.has_left(session.account if session else account, at=at):
         return sessions.End.CLOSED
@@ -115,6 +115,12 @@ def evidence(request: HttpRequest) -> str:
     return methods.evidence(methods.read(session.methods), again)
 
 
+def shown(request: HttpRequest) -> tuple[Method, ...]:
+    """How the session of this browser began, also before the guard has looked at it サインインの方法."""
+    session = kept(request)
+    return methods.read(session.methods) if session else ()
+
+
 def chosen_post(request: HttpRequest) -> int | None:
     """In which post the person has chosen to act since they signed in 選んだ所属."""
     chosen = request.session.get(POST)
@@ -137,7 +143,8 @@ def note_rights(request: HttpRequest, person: access.Person) -> None:
         request.session[RIGHTS] = digest
 
 
-def _kept(request: HttpRequest) -> models.Session | None:
+def kept(request: HttpRequest) -> models.Session | None:
+    """The session that this browser carries, if nobody has ended it; its limits are not looked at セッションの控え."""
     number, account = request.session.get(NUMBER), request.user
     if not number or not isinstance(account, models.Account):
         return None

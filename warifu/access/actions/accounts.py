@@ -11,6 +11,7 @@ from django.db import transaction
 
 from warifu.access import errors, models, queries, sessions
 from warifu.access import letters as mails
+from warifu.access.sso import queries as sso
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
@@ -62,6 +63,8 @@ def ask_reset(*, mail: str, letters: mails.Letters, ip: str | None, at: datetime
     """
     account = queries.account_of_mail(mail)
     if account is None or queries.has_left(account, at=at) or not account.password:
+        return
+    if not sso.may_use_password(account):
         return
     with transaction.atomic():
         recent = models.AccountLink.objects.filter(account=account, made_at__gt=at - timedelta(minutes=1))

@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,10 @@ class WireFault(Exception):
     """The other side did not give a usable HTTP answer. 通信障害"""
 
 
+class ForbiddenPlace(WireFault):
+    """The name leads to a network address that may not be asked. 接続の禁止"""
+
+
 class Wire(locks.Locked):
     """A small pool of connections for blocking callers. 共有HTTPクライアント
 
@@ -36,8 +40,10 @@ class Wire(locks.Locked):
     address that was asked. Nothing is sent twice but on a kept connection that ended before one octet of an answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, admits: Callable[[str], bool] | None = None) -> None:
+        """`admits` is asked about each network address before anything is sent there; without it all are. 作成"""
         super().__init__()
+        self._admits = admits
         self._idle: dict[_Place, list[_Line]] = {}
         self._process = os.getpid()
         self._secure: ssl.SSLContext | None = None
@@ -85,7 +91,7 @@ class Wire(locks.Locked):
                     if line.socket.answered:
                         raise  # the question was taken, and asking for a token again may be billed again
                     # closed while it lay idle
-            line = _connected(place, self._context(place, tls), deadline)
+            line = _connected(place, self._context(place, tls), deadline, self._admits)
             return self._exchange(line, place, question, deadline)
         except WireFault:
             raise
@@ -235,14 +241,16 @@ class _TimedReader(io.RawIOBase):
         return count
 
 
-def _connected(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> _Line:
+def _connected(
+    place: _Place, tls: ssl.SSLContext | None, deadline: float, admits: Callable[[str], bool] | None
+) -> _Line:
     """Open a connection in a thread of its own: a resolver that does not answer knows no time limit."""
     answers: queue.SimpleQueue[_Line | Exception] = queue.SimpleQueue()
     given_up = threading.Event()
 
     def connect() -> None:
         try:
-            line = _Line(place, _opened(place, tls, deadline))
+            line = _Line(place, _opened(place, tls, deadline, admits))
         except Exception as error:
             answers.put(error)
             return
@@ -261,11 +269,15 @@ def _connected(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> _L
     return found
 
 
-def _opened(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> socket.socket:
+def _opened(
+    place: _Place, tls: ssl.SSLContext | None, deadline: float, admits: Callable[[str], bool] | None
+) -> socket.socket:
     def left() -> float:
         return max(0.001, deadline - time.monotonic())
 
-    plain = socket.create_connection(place[1:3], left())
+    # The very address that was looked at is connected to: a name may mean another one a moment later.
+    host = place[1] if admits is None else _admitted(place, admits)
+    plain = socket.create_connection((host, place[2]), left())
     try:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls is None:
@@ -276,3 +288,10 @@ def _opened(place: _Place, tls: ssl.SSLContext | None, deadline: float) -> socke
         with contextlib.suppress(OSError):
             plain.close()
         raise
+
+
+def _admitted(place: _Place, admits: Callable[[str], bool]) -> str:
+    found = [str(one[4][0]) for one in socket.getaddrinfo(place[1], place[2], type=socket.SOCK_STREAM)]
+    if not found or not all(admits(address) for address in found):
+        raise ForbiddenPlace("the address is not one that may be asked")
+    return found[0]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from warifu import wiring
 from warifu.access import actions, errors, models, queries
 from warifu.access.methods import Method
+from warifu.access.sso import queries as sso
 from warifu.web import origin
 
 STATE = "passkey_state"
@@ -41,7 +42,7 @@ def possible(account: models.Account) -> tuple[Method, ...]:
     ]
     if found or queries.has_second_factor(account):
         return (*found, Method.RECOVERY)
-    return (Method.PASSWORD,) if account.has_usable_password() else ()
+    return (Method.PASSWORD,) if account.has_usable_password() and sso.may_use_password(account) else ()
 
 
 def asked(request: HttpRequest, account: models.Account, methods: Collection[Method]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def overview(request: HttpRequest, visitor: account_page.Visitor) -> HttpRespons
 def enrol(request: HttpRequest, visitor: account_page.Visitor) -> HttpResponseBase:
     """Lead to a second factor; whoever has days left may go on 多要素認証の登録."""
     account = visitor.account
-    demand = guard.must_enrol(account, signed_in.rules_of(request))
+    demand = guard.must_enrol(account, signed_in.rules_of(request), shown=signed_in.shown(request))
     if demand is enrolment.Demand.NONE or (request.method == "POST" and demand is enrolment.Demand.SOON):
         return redirect(ways.after_enrolment(request, account))
     context = {"until": account.enrol_by, "may_wait": demand is enrolment.Demand.SOON}

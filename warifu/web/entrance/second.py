@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from warifu import wiring
 from warifu.access import actions, errors, queries
 from warifu.access.methods import Method
+from warifu.access.sso import queries as sso
 from warifu.web import clock, origin, signed_in
 
-from . import challenge, half, signin, ways
+from . import arrivals, challenge, half, signin, ways
 
 
 @login_not_required
@@ -32,9 +33,11 @@ def second(request: HttpRequest) -> HttpResponseBase:
             problem, status = signin.paused_sentence(paused.until, at=at), HTTPStatus.TOO_MANY_REQUESTS
         else:
             if answer.right:
-                wanted = half.wanted(request)
+                wanted, first, vouched = half.wanted(request), half.first(request), half.vouched(request)
                 half.end(request)
-                signed_in.open_session(request, account, shown=[Method.PASSWORD, answer.method], at=at)
+                session = signed_in.open_session(request, account, shown=[first, answer.method], at=at)
+                if vouched is not None:
+                    arrivals.remember(session, vouched, at=at)
                 return redirect(ways.after_sign_in(request, account, wanted))
             problem, way, status = answer.problem, answer.method.value, HTTPStatus.UNPROCESSABLE_ENTITY
     context = challenge.asked(request, account, methods) | challenge.told(problem, way)
@@ -50,14 +53,18 @@ def passkey(request: HttpRequest) -> HttpResponseBase:
     problem = ""
     if request.method == "POST":
         account = challenge.passkey_owner(request, at=at)
-        if account is not None and not queries.has_left(account, at=at):
+        if account is not None and not sso.may_use_password(account):
+            problem = signin.BY_PROVIDER
+        elif account is not None and not queries.has_left(account, at=at):
             half.end(request)
             signed_in.open_session(request, account, shown=[Method.PASSKEY], at=at)
             return redirect(ways.after_sign_in(request, account, wanted))
-        claimed = challenge.claimed_owner(request)
+        claimed = challenge.claimed_owner(request) if not problem else None
         if claimed is not None:
             actions.refuse(account=claimed, method=Method.PASSKEY, ip=origin.address_of(request), at=at)
-        problem = challenge.WRONG[Method.PASSKEY] if request.POST.get("credential") else challenge.NO_SCRIPT
+        problem = problem or (
+            challenge.WRONG[Method.PASSKEY] if request.POST.get("credential") else challenge.NO_SCRIPT
+        )
     context = {"next": wanted, "problem": problem, "possible": service.possible, "origin": service.origin}
     if service.possible:
         context["options"], request.session[challenge.STATE] = service.ask_to_show()

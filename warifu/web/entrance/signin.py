@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods
 
 from warifu.access import actions, errors, models, queries, sessions
 from warifu.access.methods import Method
+from warifu.access.sso import queries as sso
 from warifu.web import clock, origin, signed_in
 
-from . import half, pace, ways
+from . import half, leaving, pace, ways
 
 WRONG = "メールアドレスまたはパスワードが違います。大文字と小文字を確かめて、もう一度入力してください。"
+BY_PROVIDER = "あなたの団体では、職員認証でサインインします。「職員認証で入る」の中から、所属の団体を選んでください。"
 WHY = {
     sessions.End.IDLE: "しばらく操作がなかったため、サインアウトしました。サインインすると、元の画面に戻ります。",
     sessions.End.ABSOLUTE: "サインインから長い時間が過ぎたため、サインアウトしました。もう一度サインインしてください。",
     sessions.End.OWN: "この端末のサインインは終了しています。もう一度サインインしてください。",
+    sessions.End.PROVIDER: "職員認証でサインアウトしたため、割符からもサインアウトしました。",
     sessions.End.CLOSED: "このアカウントは利用できません。所属の管理者へ確認してください。",
 }
 
@@ -72,6 +75,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             actions.refuse(account=known, method=Method.PASSWORD, ip=ip, at=at)
         form.add_error(None, WRONG)
         return pace.settle(began, _again(request, form))
+    if not sso.may_use_password(shown):
+        actions.take_back_try(number=number)
+        form.add_error(None, BY_PROVIDER)
+        return pace.settle(began, _again(request, form))
     wanted = request.POST.get("next", "")
     if queries.has_second_factor(shown):
         actions.take_back_try(number=number)
@@ -86,8 +93,9 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session on the server; the address alone ends nothing サインアウト."""
     if request.method != "POST":
         return redirect("desk:home")
+    farewell = leaving.farewell(request)
     signed_in.close_session(request, why=sessions.End.SIGNED_OUT, at=clock.now())
-    return redirect("entrance:signin")
+    return leaving.after(request, farewell)
 
 
 def minutes_until(until: datetime, *, at: datetime) -> str:
@@ -97,7 +105,7 @@ def minutes_until(until: datetime, *, at: datetime) -> str:
 
 
 def _shown(form: SignInForm, wanted: str) -> dict[str, Any]:
-    return {"form": form, "next": wanted}
+    return {"form": form, "next": wanted, "providers": sso.offered()}
 
 
 def _again(request: HttpRequest, form: SignInForm) -> HttpResponseBase:

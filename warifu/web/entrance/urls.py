@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import again, browsers, factors, overview, passwords, resume, second, signin
+from . import again, browsers, factors, leaving, overview, passwords, resume, second, signin, sso
 
 app_name = "entrance"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("signin/choose/", passwords.choose, name="choose"),
     path("signin/again/", again.again, name="again"),
     path("signin/resume/", resume.resume, name="resume"),
+    path("signin/again/<uuid:provider_id>/", again.by_provider, name="again_by_provider"),
+    path("signin/sso/<uuid:provider_id>/", sso.start, name="sso_start"),
+    path("signin/sso/<uuid:provider_id>/back/", sso.back, name="sso_back"),
+    path("signin/sso/<uuid:provider_id>/acs/", sso.consume, name="sso_consume"),
+    path("signin/sso/<uuid:provider_id>/finish/", sso.finish, name="sso_finish"),
+    path("signin/sso/<uuid:provider_id>/metadata/", sso.our_metadata, name="sso_metadata"),
+    path("signin/sso/<uuid:provider_id>/logout/", sso.signed_out, name="sso_logout"),
+    path("signin/left/", leaving.left, name="left"),
     path("signout/", signin.sign_out, name="signout"),
     path("account/", overview.overview, name="account"),
     path("account/password/", passwords.change, name="password"),

@@ -13,7 +13,7 @@ AFTER_ENROLMENT = "after_enrolment"
 def after_sign_in(request: HttpRequest, account: models.Account, wanted: str) -> str:
     """To a form that waits, to what is asked for, or to where the person wanted to go サインインの後の画面."""
     there = onward(request, account, wanted)
-    if guard.must_enrol(account, signed_in.rules_for(account)) is enrolment.Demand.SOON:
+    if guard.must_enrol(account, signed_in.rules_for(account), shown=signed_in.shown(request)) is enrolment.Demand.SOON:
         request.session[AFTER_ENROLMENT] = there
         return reverse("entrance:enrol")
     return there
