@@ -298,7 +298,12 @@ class Sealer(locks.Locked):
                 if (one.signer.sha256, one.is_timestamp) in asked:
                     continue
                 asked.add((one.signer.sha256, one.is_timestamp))
-                chain = self._chain_of(one, self._now(at), ours=ours, signed_at=signed_at.get(one.signer.sha256))
+                try:
+                    chain = self._chain_of(one, self._now(at), ours=ours, signed_at=signed_at.get(one.signer.sha256))
+                except errors.CertificateRevoked as revoked:
+                    if one is container or not revoked.for_good:
+                        raise
+                    raise errors.TimestampRevoked(revoked.detail) from revoked
                 if chain is not None:
                     found[one.signer.sha256] = chain
         for digest, certificates in list(self._seen.items()):
