@@ -109,13 +109,15 @@ class Bench:
         return seal, floor, strict
 
     def seal(self, work: Path, signatures: int) -> None:
+        # Each call is an attempt of its own, with its own moment, as the steps of the worker are.
         at = datetime.now(UTC)
         if signatures == 1:
             self.sealer.seal_file(work, field="Consent1", party=party(at), at=at)
             return
         for number in range(1, signatures + 1):
+            at = datetime.now(UTC)
             self.sealer.consent_in_file(work, field=f"Consent{number}", party=party(at), at=at)
-        self.sealer.archive_file(work, at=at)
+        self.sealer.archive_file(work, at=datetime.now(UTC))
 
     def bare(self, signatures: int) -> None:
         for _ in range(signatures):

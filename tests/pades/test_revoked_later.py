@@ -6,6 +6,7 @@ import dataclasses
 import io
 import itertools
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from asn1crypto import ocsp
@@ -95,6 +96,32 @@ def test_a_consent_that_was_signed_after_the_revocation_is_never_archived(pki: p
     assert (pki.tsa.hits, caught.value.paid) == (before, False)
     if minutes:
         assert verdict(one, pki, ARCHIVED, asked=True) == ("indeterminate", "REVOKED_NO_POE")
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (pyca.ReasonFlags.key_compromise, "timestamp_revoked"),
+        (pyca.ReasonFlags.certificate_hold, "certificate_revoked"),  # it may come back
+    ],
+)
+def test_a_consent_whose_timestamp_authority_is_revoked_is_told_as_such(
+    tmp_path: Path, reason: pyca.ReasonFlags, code: str
+) -> None:
+    pki = pkis.Pki(tmp_path / "pki")
+    try:
+        made = pki.sealer()
+        one = consented(made, AT)
+        (tsa,) = trust.certificates_in((pki.directory / "tsa.pem").read_bytes())
+        moment = AT + timedelta(minutes=1)
+        revocations.record(pki.directory, revocations.Revocation("tsa", tsa.serial_number, moment, reason))
+        pki.now = ARCHIVED
+        before = pki.tsa.hits
+        with pytest.raises(errors.CertificateRevoked) as caught:
+            made.archive_revision(one, at=ARCHIVED)
+        assert (caught.value.code, caught.value.paid, pki.tsa.hits) == (code, False, before)
+    finally:
+        pki.close()
 
 
 def test_an_archive_made_by_who_does_not_look_does_not_pass(pki: pkis.Pki, monkeypatch: pytest.MonkeyPatch) -> None:

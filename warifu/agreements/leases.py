@@ -24,6 +24,7 @@ PAID_FOR_NOTHING = 5
 """So many tokens that could not be used, and the authority itself must be given time."""
 _OPERATORS = (pades_errors.KeyUnusable, pades_errors.CertificateUnusable, pades_errors.AuthorityUnusable)
 _OURS = (pades_errors.SealNotValid, pades_errors.InternalFault, pades_errors.SealingFailed)
+_NOTHING_PROVES = (pades_errors.SignedAfterRevocation, pades_errors.TimestampRevoked)
 _NEVER_HEALS = (pades_errors.SealNotValid, pades_errors.SealingFailed)
 
 
@@ -70,7 +71,7 @@ def take(*, agreement_id: UUID, at: datetime, length: timedelta) -> Lease | None
 def is_stopped(agreement: models.Agreement) -> bool:
     """Whether its seal is tried no more by itself: only a withdrawal or an operator leads on 署名処理の停止."""
     problem = agreement.sealing_problem
-    if problem == pades_errors.SignedAfterRevocation.code:
+    if problem in {one.code for one in _NOTHING_PROVES}:
         return True
     return agreement.sealing_paid >= STOPPED_AFTER and problem in {one.code for one in _NEVER_HEALS}
 

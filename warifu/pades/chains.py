@@ -111,9 +111,13 @@ def _asked_from(signed_at: datetime | None, at: datetime) -> datetime | None:
     return min(signed_at, at) if signed_at is not None else None
 
 
-def _require_signed_before(revoked: path_errors.RevokedError, signed_at: datetime) -> None:
+def _for_good(revoked: path_errors.RevokedError) -> bool:
     # Nothing above may be revoked, and a certificate on hold may come back (EN 319 102-1, 5.2.6.4: TRY_LATER).
-    own = revoked.is_ee_cert and not revoked.is_side_validation and revoked.reason.native != "certificate_hold"
+    return bool(revoked.is_ee_cert and not revoked.is_side_validation and revoked.reason.native != "certificate_hold")
+
+
+def _require_signed_before(revoked: path_errors.RevokedError, signed_at: datetime) -> None:
+    own = _for_good(revoked)
     if own and revoked.revocation_dt <= signed_at:
         raise errors.SignedAfterRevocation(f"signed at {signed_at:%Y-%m-%d %H:%M:%S %Z}: {revoked}") from revoked
     if not own:
@@ -230,7 +234,9 @@ class RevocationLedger:
                 self._forget(ordered)
                 self._proven.drop(lambda _, held: held.holds(ordered[1:]))
                 if signed_at is None:
-                    raise errors.CertificateRevoked(f"revoked: {error}") from error
+                    told = errors.CertificateRevoked(f"revoked: {error}")
+                    told.for_good = _for_good(error)
+                    raise told from error
                 _require_signed_before(error, signed_at)
                 # The path check goes from the root down: all above the end certificate has stood it.
                 return _Proven(Chain(path=path, proofs=tuple(found)), at, at, tried[-1])

@@ -82,11 +82,15 @@ class CertificateUnusable(PadesError):
 
 
 class CertificateRevoked(CertificateUnusable):
-    """The authority says that a certificate of the chain is revoked. 証明書の失効"""
+    """The authority says that a certificate of the chain is revoked; one on hold may come back. 証明書の失効
+
+    `for_good` is true of the certificate itself and its final revocation, not of an authority above it.
+    """
 
     code = "certificate_revoked"
     message = "署名またはタイムスタンプに用いる証明書が失効しています。"
     next_step = "運用者が証明書を確認します。完了までお待ちください。"
+    for_good = False
 
 
 class SignedAfterRevocation(CertificateRevoked):
@@ -94,6 +98,14 @@ class SignedAfterRevocation(CertificateRevoked):
 
     code = "signed_after_revocation"
     message = "署名に用いた証明書が署名の前に失効していたことが分かったため、締結できません。"
+    next_step = "運用者が対応を確認し、ご連絡します。合意の記録は失われません。"
+
+
+class TimestampRevoked(CertificateRevoked):
+    """The authority that timed a consent is revoked before its archive: nothing proves the moment. 時刻認証局の失効"""
+
+    code = "timestamp_revoked"
+    message = "合意の時刻を証明した時刻認証局の証明書が、締結の前に失効したため、締結できません。"
     next_step = "運用者が対応を確認し、ご連絡します。合意の記録は失われません。"
 
 

@@ -288,12 +288,22 @@ class Sealer(locks.Locked):
         if only_last and not (held and held[-1].is_timestamp):
             raise errors.SealingFailed("the file does not end with a document timestamp")
         found: dict[bytes, chains.Chain] = {}
+        asked: set[tuple[bytes, bool]] = set()
         signed_at = {} if only_last else self._signed_at(held[:-1] if just_signed else held)
         # What came before the last timestamp is proven by it, and its certificates may long have expired.
         for container in held[-1:] if only_last else held:
             ours = only_last or self._keyring.holds(container.signer)
             for one in (container, *container.timestamps):
-                chain = self._chain_of(one, self._now(at), ours=ours, signed_at=signed_at.get(one.signer.sha256))
+                # What holds since the newest signature of a certificate holds for the older ones.
+                if (one.signer.sha256, one.is_timestamp) in asked:
+                    continue
+                asked.add((one.signer.sha256, one.is_timestamp))
+                try:
+                    chain = self._chain_of(one, self._now(at), ours=ours, signed_at=signed_at.get(one.signer.sha256))
+                except errors.CertificateRevoked as revoked:
+                    if one is container or not revoked.for_good:
+                        raise
+                    raise errors.TimestampRevoked(revoked.detail) from revoked
                 if chain is not None:
                     found[one.signer.sha256] = chain
         for digest, certificates in list(self._seen.items()):

@@ -12,6 +12,7 @@ _REASONS = {
     "revocation_outdated": "署名より後の失効情報を、認証局が示すのを待っています",
     "certificate_revoked": "証明書が失効したため、運用者が新しい証明書を用意しています",
     "signed_after_revocation": "署名に使った証明書が署名の前に失効していたため、運用者が対応を確かめています",
+    "timestamp_revoked": "合意の時刻を証明した時刻認証局の証明書が失効したため、運用者が対応を確かめています",
     "certificate_unusable": "運用者が、署名に使う証明書を確かめています",
     "key_unusable": "運用者が、署名鍵の設定を確かめています",
     "key_unavailable": "署名鍵の装置から応答が戻るのを待っています",

@@ -107,6 +107,27 @@ def test_a_mail_about_an_agreement_that_ended_is_told_on_its_page_only(sent: mod
     assert "送り先のメールアドレス" not in text
 
 
+@pytest.mark.parametrize(
+    ("problem", "offered"),
+    [("signed_after_revocation", True), ("timestamp_revoked", True), ("timestamp_unavailable", False), ("", False)],
+)
+def test_what_can_never_be_sealed_may_be_withdrawn_and_says_so(
+    sent: models.Agreement, problem: str, offered: bool
+) -> None:
+    city.counterparty_consents(sent, at=AT)
+    city.municipality_consents(sent, at=AT)
+    models.Agreement.objects.filter(pk=sent.pk).update(sealing_problem=problem)
+    client = desk_of(city.sato())
+    text = page(client, f"/agreements/{sent.pk}/")
+    assert ("この契約を取り下げて、新しい契約として送り直してください" in text) is offered
+    assert ("取下げの手続を開く" in text) is offered
+    if offered:
+        assert "相手方には取下げをメールでお知らせします" in text
+    client.post(f"/agreements/{sent.pk}/withdraw/", {"reason": "署名できないため"})
+    sent.refresh_from_db()
+    assert sent.state == ("withdrawn" if offered else "agreed")
+
+
 @pytest.mark.parametrize("mail", ["", "kudo", '"a b"@example.jp', "kudo@例え.jp", "a" * 65 + "@example.jp"])
 def test_an_address_that_cannot_be_sent_to_is_refused_where_it_is_typed(sent: models.Agreement, mail: str) -> None:
     status, text = reissue(desk_of(city.sato()), sent, mail)
