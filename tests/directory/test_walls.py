@@ -1,17 +1,26 @@
 """The second wall: what the database shows when the queries no longer ask whose it is."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django import db
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from tests import city
-from tests.web import test_pages
+from tests.house import floors
+from tests.web import addresses, test_pages
 from warifu import settings
 from warifu.access import models as access
+from warifu.access.rights import Role
 from warifu.agreements import models as agreements
 from warifu.agreements import queries
 from warifu.audit import models as audit
@@ -154,3 +163,92 @@ def test_the_desk_works_behind_the_wall(cast: None) -> None:
             assert client.get(path).status_code == 200, path
         assert client.post(f"/agreements/{agreement.pk}/withdraw/", {"reason": "金額の誤り"}).status_code == 302
         assert Client().get("/signin/").status_code == 200
+
+
+class Forgetful:
+    """A manager that leaves out every condition about whose a row is: the first wall is down."""
+
+    ASKED = ("municipality", "owner", "ledger", "staff__municipality", "department__municipality")
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        plain = QuerySet.filter
+
+        def filter_(found: "QuerySet[Any]", *conditions: Any, **wanted: Any) -> "QuerySet[Any]":
+            return plain(found, *conditions, **{name: one for name, one in wanted.items() if name not in self.ASKED})
+
+        patch.setattr(QuerySet, "filter", filter_)
+
+
+@postgres
+@pytest.mark.django_db
+def test_no_page_of_takahashis_finds_a_thing_of_morioka_with_the_first_wall_down(
+    cast: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement = test_pages.sent(settings.OBJECTS_DIR)
+    named = {"agreement_id", "counterparty_id", "staff_id", "department_id", "group_id", "grant_id"}
+    values = test_pages.values_of(agreement)
+    surfaces = ("desk:", "office:")
+    paths = {
+        one.name: one.filled(values)
+        for one in addresses.addresses()
+        if one.places & named and one.name.startswith(surfaces)
+    }
+    nagamine = access.Account.objects.get(mail="nagamine@takizawa.example.jp").staff
+    assert nagamine is not None
+    for role in Role:
+        access.RoleGrant.objects.get_or_create(staff=nagamine, role=role)
+    client = Client()
+    client.force_login(access.Account.objects.get(mail="nagamine@takizawa.example.jp"))
+    Forgetful(monkeypatch)
+    with transaction.atomic():
+        open_without = {name for name, path in paths.items() if client.get(path).status_code in {200, 302}}
+        transaction.set_rollback(True)
+    assert len(open_without) > 15, "the first wall is down"
+    with as_plain_role():
+        answers = {name: client.get(path).status_code for name, path in paths.items()}
+    assert {name: status for name, status in answers.items() if status not in {403, 404, 405}} == {}
+
+
+@postgres
+@pytest.mark.django_db
+def test_production_does_not_start_as_a_role_that_passes_the_walls(tmp_path: Path) -> None:
+    known = connection.settings_dict
+    place = f"{known['HOST']}:{known['PORT']}/{known['NAME']}"
+
+    def started(role: str, password: str) -> subprocess.CompletedProcess[str]:
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("WARIFU_")}
+        production = {
+            "WARIFU_TRIAL": "0",
+            "WARIFU_DATA": str(tmp_path),
+            "WARIFU_PUBLIC_URL": "https://keiyaku.example.jp",
+            "WARIFU_DATABASE_URL": f"postgresql://{role}:{password}@{place}",
+        }
+        return subprocess.run(
+            [sys.executable, "-c", "import warifu.web.wsgi; print('started')"],
+            cwd=floors.ROOT,
+            env=surroundings | production,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    with psycopg.connect(
+        host=known["HOST"],
+        port=known["PORT"],
+        dbname=known["NAME"],
+        user=known["USER"],
+        password=known["PASSWORD"],
+        autocommit=True,
+    ) as owner:
+        owner.execute("CREATE ROLE warifu_started LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD 'for-this-test'")
+        try:
+            bound = started("warifu_started", "for-this-test")
+            owner.execute("ALTER ROLE warifu_started BYPASSRLS")
+            passing = started("warifu_started", "for-this-test")
+        finally:
+            owner.execute("DROP ROLE warifu_started")
+    assert bound.stdout.strip() == "started", bound.stderr
+    assert passing.returncode != 0
+    assert "NotBound" in passing.stderr
+    assert "for-this-test" not in passing.stderr

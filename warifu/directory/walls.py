@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import scope
 from .models import Municipality
@@ -73,6 +75,31 @@ def put_up(*, using: str) -> list[str]:
             for statement in statements(table, wanted[table]):
                 cursor.execute(statement)
     return due
+
+
+class NotBound(ImproperlyConfigured):
+    """The role of the connection passes every wall: a superuser, or one with BYPASSRLS 制限を受けないロール."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"the database role {role!r} is a superuser or has BYPASSRLS, so row-level security does not hold it;"
+            " connect as a role with NOSUPERUSER NOBYPASSRLS (docs/operations/database.md)"
+        )
+
+
+_bound: set[str] = set()
+
+
+def require_bound(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Receiver of `connection_created` in production: raises NotBound; each role is asked about once ロールの確認."""
+    role = str(connection.settings_dict["USER"])
+    if connection.vendor != "postgresql" or role in _bound:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone() != (False,):
+            raise NotBound(role)
+    _bound.add(role)
 
 
 _said_before: list[scope.Scope] = []
