@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from warifu.agreements import lifecycle
 
-from . import access_pages, floors
+from . import access_pages, floors, ipa_page
 
 JAPANESE = re.compile(r"[\u3005\u3041-\u30fa\u4e00-\u9fff]")
 NOTE = "Made by bin/generate-docs; a test compares."
@@ -162,4 +162,5 @@ PAGES = {
     Path("docs/glossary.md"): glossary,
     access_pages.ROUTES: access_pages.routes,
     access_pages.ROLES: access_pages.roles,
+    ipa_page.PAGE: ipa_page.page,
 }

@@ -11,7 +11,7 @@ from warifu.access.rights import Right, roles_with
 from warifu.agreements import errors, lifecycle
 from warifu.web import needs
 
-from . import floors, listings
+from . import floors, ipa_page, listings
 
 RIGHTS_THAT_READ = roles_with(Right.READ)
 NOTHING_TO_READ = {
@@ -104,3 +104,11 @@ def test_only_settings_reads_the_environment() -> None:
     }
     # The command line sets variables before settings are loaded, and asks for the language of its help.
     assert {name for name in readers if not name.startswith("warifu/cli/")} == {"warifu/settings.py"}
+
+
+# -- what IPA asks of a web site ---------------------------------------------------------------------------------------
+
+
+def test_every_item_of_ipas_list_has_a_test() -> None:
+    assert len(ipa_page.ITEMS) == 47
+    assert [item for item, proofs in ipa_page.tests().items() if not proofs] == []

@@ -51,7 +51,7 @@ def by_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
         yield at
 
 
-SPOOFED = [
+SPOOFED: list[tuple[str, ...]] = [
     (),
     (f"X-Forwarded-For: {OFFICE}",),
     (f"x-forwarded-for: {OFFICE}", f"X-FORWARDED-FOR: {OFFICE}"),
