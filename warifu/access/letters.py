@@ -63,6 +63,19 @@ class Letters(Protocol):
     ) -> None:
         """An identity provider has brought somebody whom the register did not know; to administrators 自動登録."""
 
+    def confirm_mail(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """Somebody wants to sign in with this address from now on アドレスの確認."""
+
     def changed(
         self,
         *,

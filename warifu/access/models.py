@@ -277,3 +277,20 @@ class AccountLink(models.Model):
 
     class Meta:
         verbose_name = "アカウントのリンク"
+
+
+class MailChange(models.Model):
+    """An address that somebody wants to sign in with from now on, until they open the link sent there アドレスの変更.
+
+    Only the SHA-256 of the link's token is kept. A link of this table sets no password.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="mail_changes")
+    mail = models.EmailField("新しいメールアドレス")
+    token_digest = models.CharField("トークンのハッシュ", max_length=64, unique=True)
+    made_at = models.DateTimeField("申込日時")
+    expires_at = models.DateTimeField("期限")
+    ended_at = models.DateTimeField("使用又は取消しの日時", null=True)
+
+    class Meta:
+        verbose_name = "メールアドレスの変更"

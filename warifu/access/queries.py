@@ -154,6 +154,22 @@ def living_links(*, at: datetime) -> QuerySet[models.AccountLink]:
     )
 
 
+def living_mail_changes(*, at: datetime) -> QuerySet[models.MailChange]:
+    """Changes of an address that wait for their link to be opened アドレスの変更の申込み."""
+    return models.MailChange.objects.filter(ended_at__isnull=True, expires_at__gt=at)
+
+
+def mail_change(*, at: datetime, token: str = "", change_id: int = 0) -> models.MailChange | None:
+    """One of them, by the token of its link or by its key; reads only アドレスの変更の申込み."""
+    known = {"token_digest": token_digest(token)} if token else {"pk": change_id}
+    return living_mail_changes(at=at).select_related("account__staff__municipality").filter(**known).first()
+
+
+def mail_is_taken(mail: str) -> bool:
+    """Whether some account has this address, whatever its case アドレスの重複."""
+    return models.Account.objects.filter(mail__iexact=mail.strip()).exists()
+
+
 def accounts_of(municipality: directory.Municipality) -> QuerySet[models.Account]:
     """Accounts of the staff of one body アカウント."""
     return models.Account.objects.filter(staff__municipality=municipality).select_related("staff__municipality")

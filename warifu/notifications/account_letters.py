@@ -75,6 +75,23 @@ class AccountLetters:
         values = {"until": calendar.wareki_moment(until)}
         self._queue(AccountKind.RESET, municipality, account, name, mail, values, at=at, token=token)
 
+    def confirm_mail(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        token: str,
+        until: datetime,
+        at: datetime,
+    ) -> None:
+        """Somebody wants to sign in with this address from now on アドレスの確認."""
+        values = {"until": calendar.wareki_moment(until)}
+        self._queue(
+            AccountKind.CONFIRM_MAIL, municipality, account, name, mail, values, at=at, token=token, place="mail"
+        )
+
     def changed(
         self,
         *,
@@ -167,6 +184,7 @@ class AccountLetters:
         *,
         at: datetime,
         token: str = "",
+        place: str = "link",
     ) -> None:
         subject, body = TEXTS[kind]
         service = municipality.name if municipality else "運用者"
@@ -180,7 +198,7 @@ class AccountLetters:
             subject=f"【{municipality.name if municipality else '割符'}】{subject}",
             body=Template(body).substitute(shown),
             key=self.box,
-            secrets={"link": f"{self.public_url}/signin/link/{token}"} if token else None,
+            secrets={"link": f"{self.public_url}/signin/{place}/{token}"} if token else None,
             host=urlsplit(self.public_url).hostname or "warifu.invalid",
             at=at,
         )

@@ -12,6 +12,7 @@ class AccountKind(StrEnum):
     INVITED = "account_invited"
     RESET = "account_reset"
     CHANGED = "account_changed"
+    CONFIRM_MAIL = "account_confirm_mail"
     STAFF_JOINED = "staff_joined"
     MOVED = "account_moved"
     NETWORKS = "networks_released"
@@ -54,6 +55,21 @@ $name 様
 リンクは、$untilまで、一度だけ使えます。新しい依頼をすると、前のリンクは使えなくなります。
 設定が済むまで、今のパスワードはそのまま使えます。
 依頼した覚えがないときは、このメールのリンクを使わないでください。操作は要りません。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.CONFIRM_MAIL: (
+        "新しいメールアドレスの確認のお願い",
+        """\
+$name 様
+
+このメールアドレスを、電子契約サービス「割符」のサインインに使う申込みがありました。
+次のリンクを開き、画面の「このアドレスに変更する」を選ぶと、変更します。
+
+{link}
+
+リンクは、$untilまで、一度だけ使えます。変更が済むまでは、今のメールアドレスをお使いください。
+申し込んだ覚えがないときは、リンクを開かないでください。何も変わりません。
 """
         + _ASK_DESK,
     ),

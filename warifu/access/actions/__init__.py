@@ -21,6 +21,7 @@ from .factors import (
     remove_passkey,
 )
 from .invitations import issue_invitation, make_one_time_code, new_access_code, present_code, revoke_invitations
+from .mail import ask_mail_change, confirm_mail
 from .networks import block, confirm_networks, release_networks, set_networks, stop_network_trial
 from .proofs import use_one_time_password, use_passkey, use_recovery_code
 from .providers import (
@@ -57,6 +58,7 @@ __all__ = [
     "Standing",
     "add_authenticator",
     "add_passkey",
+    "ask_mail_change",
     "ask_reset",
     "begin_session",
     "begin_try",
@@ -67,6 +69,7 @@ __all__ = [
     "choose_sso_only",
     "clear_factors",
     "close_account",
+    "confirm_mail",
     "confirm_networks",
     "decide_waiting",
     "demand_new_password",

@@ -173,6 +173,7 @@ def change_mail(*, account: models.Account, mail: str, letters: mails.Letters, b
         models.Account.objects.filter(pk=account.pk).update(mail=after)
         account.mail = after
         models.AccountLink.objects.filter(account=account, used_at__isnull=True).update(used_at=at)
+        models.MailChange.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
         _note("change_mail", account, by=by, at=at)
         for address in (before, after):
             mails.tell_change(letters, account, what="メールアドレスの変更", at=at, mail=address)
@@ -183,6 +184,7 @@ def _set(account: models.Account, password: str, *, at: datetime) -> None:
     account.password_changed_at, account.password_suspected_at = at, None
     account.save(update_fields=["password", "password_changed_at", "password_suspected_at"])
     models.AccountLink.objects.filter(account=account, used_at__isnull=True).update(used_at=at)
+    models.MailChange.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
 
 
 def _new_link(account: models.Account, purpose: Purpose, *, at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import again, browsers, factors, leaving, overview, passwords, resume, second, signin, sso
+from . import again, browsers, factors, leaving, mail, overview, passwords, resume, second, signin, sso
 
 app_name = "entrance"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("signin/forgotten/asked/", passwords.asked, name="asked"),
     path("signin/link/<str:token>", passwords.follow, name="follow"),
     path("signin/choose/", passwords.choose, name="choose"),
+    path("signin/mail/<str:token>", mail.follow, name="mail_follow"),
+    path("signin/mail/", mail.confirm, name="mail_confirm"),
     path("signin/again/", again.again, name="again"),
     path("signin/resume/", resume.resume, name="resume"),
     path("signin/again/<uuid:provider_id>/", again.by_provider, name="again_by_provider"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("signout/", signin.sign_out, name="signout"),
     path("account/", overview.overview, name="account"),
     path("account/password/", passwords.change, name="password"),
+    path("account/mail/", mail.ask, name="mail"),
     path("account/enrol/", overview.enrol, name="enrol"),
     path("account/authenticator/", factors.authenticator, name="authenticator"),
     path("account/authenticator/remove/", factors.remove_authenticator, name="authenticator_remove"),

@@ -125,6 +125,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "access.clear_factors": "二つ目の確認の方法を取り消しました",
         "access.close_account": "アカウントを停止しました",
         "access.reopen_account": "アカウントの停止を解除しました",
+        "access.ask_mail_change": "自分のメールアドレスの変更を申し込みました",
         "access.change_mail": "アカウントのメールアドレスを変更しました",
         "directory.plant": "試験用の団体を登録しました",
         "directory.add_department": "部署を追加しました",
