@@ -209,6 +209,14 @@ def hand_over(objects: Path) -> Act:
     )
 
 
+def hand_over_all(objects: Path) -> Act:
+    agreement = city.drafted(objects, at=AT)
+    one = actions.Assignment(agreement.pk, officer=city.sato().staff)
+    return lambda: actions.hand_over_all(
+        municipality=city.morioka(), assignments=[one], post=city.POST, by=city.chida().actor, at=AT
+    )
+
+
 RUNS: dict[str, Prepare] = (
     access_verbs.RUNS
     | directory_verbs.RUNS
@@ -234,6 +242,7 @@ RUNS: dict[str, Prepare] = (
         "agreements.decline": decline,
         "agreements.expire": expire,
         "agreements.hand_over": hand_over,
+        "agreements.hand_over_all": hand_over_all,
     }
 )
 

@@ -24,6 +24,7 @@ from warifu.directory import models as directory
 from warifu.directory import people
 from warifu.notifications import models as notifications
 from warifu.pades import intake
+from warifu.transfers import models as planned
 from warifu.web import clock
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,20 @@ def network_key() -> str:
     return policy.entries[0].key
 
 
+def transfer() -> dict[str, object]:
+    """A plan with somebody in it."""
+    plan, _ = planned.Plan.objects.get_or_create(
+        municipality=city.morioka(),
+        effective_on=date(2099, 4, 1),
+        defaults={"name": "人事異動", "made_at": AT, "made_by": city.chida().staff},
+    )
+    staff = city.onodera().staff
+    move, _ = planned.Move.objects.get_or_create(
+        plan=plan, staff=staff, defaults={"kind": "leave", "name": staff.name, "mail": staff.mail}
+    )
+    return {"plan_id": plan.pk, "move_id": move.pk}
+
+
 def values_of(agreement: models.Agreement) -> dict[str, object]:
     """What stands in the places of addresses, all of it this agreement's."""
     values: dict[str, object] = {
@@ -128,7 +143,8 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "provider_id": provider_verbs.demo().pk,
         "key": "unknown",
         "network_key": network_key(),
-    } | title()
+    }
+    values |= title() | transfer()
     parties = list(agreement.parties.all())
     if parties:
         values["party_id"] = parties[0].pk

@@ -1,10 +1,14 @@
 """Who may do what with an agreement; the answer to "not you" 契約案件の権限."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
+from warifu.access import holders
 from warifu.access import person as access
 from warifu.access import queries as access_queries
-from warifu.access.rights import Right
+from warifu.access.rights import OF_A_DEPARTMENT, RIGHTS, Right, Role
+from warifu.directory import departments
 from warifu.directory import models as directory_models
 from warifu.directory import queries as directory
 from warifu.japan import calendar
@@ -88,6 +92,24 @@ def require_evidence(person: access.Person, agreement: models.Agreement) -> None
         raise errors.NotYours("証拠一式を保存できるのは、契約担当の職員です。所属の契約担当へ依頼してください。")
 
 
+class Able:
+    """What some colleagues may do with agreements of any department of their body, read once 指定できる職員の一覧."""
+
+    def __init__(self, municipality: directory_models.Municipality, people: Iterable[UUID], *, at: datetime) -> None:
+        self._on = calendar.day_in_japan(at)
+        self._tree = departments.tree_of(municipality)
+        self._held = holders.roles_of(people, on=self._on)
+
+    def require(self, staff: directory_models.StaffMember, right: Right, agreement: models.Agreement) -> None:
+        """As `require_able` 指定できること."""
+        covering = self._tree.covering(agreement.department_id, self._on)
+        for role, place in self._held.get(staff.pk, []):
+            near = place is None or (right in OF_A_DEPARTMENT and self._tree.heir(place, self._on) in covering)
+            if near and right in RIGHTS[Role(role)]:
+                return
+        raise errors.Incomplete([errors.Missing(right.value, _unable(staff, right, agreement))])
+
+
 def require_able(
     staff: directory_models.StaffMember, right: Right, agreement: models.Agreement, *, at: datetime, place: str = ""
 ) -> None:
@@ -96,8 +118,11 @@ def require_able(
         agreement.municipality, right, on=calendar.day_in_japan(at), over=agreement.department_id
     )
     if not able.filter(pk=staff.pk).exists():
-        sentence = (
-            f"{staff.name}さんには、「{agreement.department.path}」の契約について「{right.label}」権限がありません。"
-            "ほかの職員を選んでください。"
-        )
-        raise errors.Incomplete([errors.Missing(place or right.value, sentence)])
+        raise errors.Incomplete([errors.Missing(place or right.value, _unable(staff, right, agreement))])
+
+
+def _unable(staff: directory_models.StaffMember, right: Right, agreement: models.Agreement) -> str:
+    return (
+        f"{staff.name}さんには、「{agreement.department.path}」の契約について「{right.label}」権限がありません。"
+        "ほかの職員を選んでください。"
+    )

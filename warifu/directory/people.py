@@ -17,6 +17,11 @@ def person_of(municipality: models.Municipality, staff_id: UUID) -> models.Staff
     return found.select_related("municipality", "department").first()
 
 
+def people_by_key(municipality: models.Municipality, keys: Iterable[UUID]) -> dict[UUID, models.StaffMember]:
+    """Several people of this body, by their keys 職員の一覧."""
+    return models.StaffMember.objects.filter(municipality=municipality).in_bulk(list(set(keys)))
+
+
 def people_of(municipality: models.Municipality, *, words: str, left: bool, on: date) -> QuerySet[models.StaffMember]:
     """People who work on this day, or (`left`) work no more, in whom every word is found 職員の検索.
 

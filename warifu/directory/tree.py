@@ -82,6 +82,18 @@ class Tree:
             parent = self.parent_on(parent, day)
         return found[::-1]
 
+    def heir(self, number: int, day: date) -> int:
+        """What the department is on this day: itself, the same under another name, or what succeeded it 後継."""
+        row = self._rows[number]
+        while row.ends_on is not None and row.ends_on < day and row.successor is not None:
+            row = self._rows[row.successor]
+        return row.id
+
+    def covering(self, number: int, day: date) -> tuple[int, ...]:
+        """What it is on this day and those above that, the nearest first: whose roles reach it 権限の及ぶ部署."""
+        here = self.heir(number, day)
+        return (here, *(row.id for row in reversed(self.above(here, day))))
+
     def path(self, number: int, day: date) -> str:
         """Its name with those above it on this day 上位からの名称."""
         return " ".join(row.name for row in [*self.above(number, day), self._rows[number]])

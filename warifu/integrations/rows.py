@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from warifu.directory import errors as directory_errors
 from warifu.directory import models as directory
 
-from . import layout, models
+from . import errors, layout, models
 
 One = Callable[[directory.Municipality, models.ImportRow, layout.Tools], None]
 
@@ -21,7 +21,7 @@ def one_by_one(verb: One) -> layout.Apply:
             try:
                 with transaction.atomic():
                     verb(municipality, row, tools)
-            except directory_errors.Refusal as refusal:
+            except (directory_errors.Refusal, errors.RowRefused) as refusal:
                 row.target, row.refusal = target, refusal.message
             except IntegrityError:
                 # Another body's rows may not be seen here, but an address is one person's in all bodies.

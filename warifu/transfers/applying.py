@@ -21,7 +21,6 @@ from warifu.access import holders
 from warifu.access import letters as mails
 from warifu.access.rights import Role
 from warifu.agreements import actions as agreements
-from warifu.agreements import errors as agreement_errors
 from warifu.agreements.post import Post
 from warifu.audit.actor import Actor
 from warifu.directory import actions as directory_actions
@@ -82,13 +81,14 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     lease.change(state=State.APPLYING)
     for ended in departments.to_take_over(today=plan.effective_on).filter(municipality=plan.municipality):
         directory_actions.take_over(department=ended, at=tools.clock())
+    days = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
     # Whoever leaves goes first: from 0:00 on nobody works under their name.
     for kinds in ([Kind.LEAVE], list(Kind)):
         waiting = plan.moves.filter(moved=False, kind__in=kinds).order_by("pk")
         while moves := list(waiting.select_related("staff").prefetch_related("posts__department")[:AT_ONCE]):
             with transaction.atomic():
                 lease.renew(at=tools.clock())
-                _move(plan, moves, tools)
+                _move(plan, moves, days, tools)
             if tools.clock() >= until:
                 return Outcome.GOES_ON
     whole = outlook.of(plan)
@@ -106,17 +106,17 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     return Outcome.DONE
 
 
-def _move(plan: models.Plan, moves: Sequence[models.Move], tools: Tools) -> None:
+def _move(plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outlook, tools: Tools) -> None:
     at = tools.clock()
     try:
         with transaction.atomic():
-            _move_all(plan, moves, tools, at)
+            _move_all(plan, moves, whole, tools, at)
     except (directory_errors.Refusal, IntegrityError):
         # One that does not fit any more stops no other.
         for move in moves:
             try:
                 with transaction.atomic():
-                    _move_all(plan, [move], tools, at)
+                    _move_all(plan, [move], whole, tools, at)
             except directory_errors.Refusal as refusal:
                 models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=refusal.message)
             except IntegrityError:
@@ -124,8 +124,9 @@ def _move(plan: models.Plan, moves: Sequence[models.Move], tools: Tools) -> None
                 models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=problem)
 
 
-def _move_all(plan: models.Plan, moves: Sequence[models.Move], tools: Tools, at: datetime) -> None:
-    whole = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
+def _move_all(
+    plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outlook, tools: Tools, at: datetime
+) -> None:
     _remember(plan, moves)
     for move in moves:
         if move.kind == Kind.JOIN:
@@ -236,35 +237,44 @@ def _hand_over(whole: outlook.Outlook, moves: Sequence[models.Move], tools: Tool
     by_holder: dict[UUID, list[Task]] = {}
     for task in whole.tasks:
         by_holder.setdefault(task.owner, []).append(task)
-    for move in moves:
-        for task in by_holder.get(move.staff_id, []) if move.staff_id else []:
-            _take_over(whole, move, task, tools)
+    tasks = [(move, task) for move in moves if move.staff_id for task in by_holder.get(move.staff_id, [])]
+    _take_over(whole, tasks, tools)
     models.Move.objects.filter(pk__in=[move.pk for move in moves]).update(handed=True)
 
 
-def _take_over(whole: outlook.Outlook, move: models.Move, task: Task, tools: Tools) -> None:
-    successor_id = whole.successors[task.matter.agreement_id, task.part]
-    successor = people.person_of(whole.municipality, successor_id) if successor_id else None
-    problem = "" if successor else "引き継げる職員が見つかりません。引き継ぐ職員を選んでください。"
-    if successor is not None and successor.pk != task.holder:
-        officer, approver = (successor, None) if task.part is Part.OFFICER else (None, successor)
-        try:
-            with transaction.atomic():
-                agreements.hand_over(
-                    agreement_id=task.matter.agreement_id,
-                    officer=officer,
-                    approver=approver,
-                    post=tools.post,
-                    by=BY,
-                    at=tools.clock(),
-                )
-        except agreement_errors.Refusal as refusal:
-            problem = refusal.message
-    models.HandOver.objects.update_or_create(
+def _take_over(whole: outlook.Outlook, tasks: Sequence[tuple[models.Move, Task]], tools: Tools) -> None:
+    named = [whole.successors[task.matter.agreement_id, task.part] for _, task in tasks]
+    people_ = people.people_by_key(whole.municipality, [one for one in named if one is not None])
+    told = list[models.HandOver]()
+    # First who is in charge, then who approves: nobody approves what they have just been given.
+    for part in (Part.OFFICER, Part.APPROVER):
+        heirs = [
+            (move, task, people_.get(successor) if successor else None)
+            for (move, task), successor in zip(tasks, named, strict=True)
+            if task.part is part
+        ]
+        assignments = [
+            agreements.Assignment(task.matter.agreement_id, **{part.value: heir})
+            for _, task, heir in heirs
+            if heir is not None and heir.pk != task.holder
+        ]
+        refused = agreements.hand_over_all(
+            municipality=whole.municipality, assignments=assignments, post=tools.post, by=BY, at=tools.clock()
+        )
+        told += [_told(move, task, heir, refused.get(task.matter.agreement_id, "")) for move, task, heir in heirs]
+    models.HandOver.objects.filter(move__in={move.pk for move, _ in tasks}).delete()
+    models.HandOver.objects.bulk_create(told, batch_size=200)
+
+
+def _told(move: models.Move, task: Task, heir: directory.StaffMember | None, refusal: str) -> models.HandOver:
+    problem = refusal if heir else "引き継げる職員が見つかりません。引き継ぐ職員を選んでください。"
+    return models.HandOver(
         move=move,
         agreement_id=task.matter.agreement_id,
         part=task.part,
-        defaults={"successor": successor, "done": not problem, "problem": problem},
+        successor=heir,
+        done=not problem,
+        problem=problem,
     )
 
 

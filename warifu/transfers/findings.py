@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from warifu.access import holders
 from warifu.access.rights import Right, Role
 from warifu.directory import queries as directory
@@ -113,7 +115,8 @@ def _has(move: models.Move, role: Role) -> bool:
 
 
 def _titles(outlook: Outlook) -> Iterator[Finding]:
-    for authority in directory.authorities_of(outlook.municipality).prefetch_related("consenters"):
+    living = Q(ends_on__isnull=True) | Q(ends_on__gte=outlook.day)
+    for authority in directory.authorities_of(outlook.municipality).filter(living).prefetch_related("consenters"):
         consenters = [one for one in authority.consenters.all() if one.left_on is None or one.left_on >= outlook.day]
         kinds = {one.pk: outlook.moves[one.pk].kind for one in consenters if one.pk in outlook.moves}
         if not kinds:

@@ -43,17 +43,12 @@ class Outlook:
 
     def then(self, department_id: int) -> int:
         """The department as it is on the day: under its new name, or what succeeds it その日の部署."""
-        row = self.whole[department_id]
-        while row.ends_on is not None and row.ends_on < self.day and row.successor is not None:
-            row = self.whole[row.successor]
-        return row.id
+        return self.whole.heir(department_id, self.day)
 
     def covering(self, department_id: int) -> tuple[int, ...]:
         """The department and those above it on the day, the nearest first 上位の部署."""
         if department_id not in self._covering:
-            here = self.then(department_id)
-            above = [row.id for row in self.whole.above(here, self.day)]
-            self._covering[department_id] = (here, *reversed(above))
+            self._covering[department_id] = self.whole.covering(department_id, self.day)
         return self._covering[department_id]
 
     @cached_property

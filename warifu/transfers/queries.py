@@ -14,7 +14,7 @@ from .models import State
 def plans_of(municipality: directory.Municipality) -> QuerySet[models.Plan]:
     """Plans of one body, the latest day first, each with `size`, the number of its moves 人事異動の計画."""
     found = models.Plan.objects.filter(municipality=municipality).select_related("municipality", "made_by", "undoes")
-    return found.annotate(size=Count("moves"))
+    return found.annotate(size=Count("moves")).order_by("-effective_on", "-made_at")
 
 
 def plan_of(municipality: directory.Municipality, plan_id: UUID) -> models.Plan | None:

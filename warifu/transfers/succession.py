@@ -78,22 +78,27 @@ def propose(
     found: dict[tuple[UUID, Part], UUID | None] = dict(chosen)
     people = list(workers)
     load = Counter(chosen.values())
+    about: dict[tuple[Part, int], list[tuple[int, Worker]]] = {}
     for task in sorted(tasks, key=lambda one: one.part is Part.APPROVER):
         key = (task.matter.agreement_id, task.part)
         if key in found:
             continue
         officer = found.get((task.matter.agreement_id, Part.OFFICER)) or task.matter.in_charge
+        if (task.part, task.department) not in about:
+            about[task.part, task.department] = [
+                (nearness, worker)
+                for worker in people
+                if (nearness := _nearness(task, worker)) is not None and worker.may(RIGHT_FOR[task.part], task.covering)
+            ]
         near = [
-            (nearness, load[worker.staff_id], worker.name, str(worker.staff_id), worker)
-            for worker in people
-            if worker.staff_id != task.holder
-            and may_take(task, worker, officer=officer)
-            and (nearness := _nearness(task, worker)) is not None
+            (nearness, worker.title != task.title, load[worker.staff_id], worker.name, str(worker.staff_id))
+            for nearness, worker in about[task.part, task.department]
+            if worker.staff_id != task.holder and may_take(task, worker, officer=officer)
         ]
-        best = min(near, key=lambda one: one[:4], default=None)
-        found[key] = best[4].staff_id if best else None
+        best = min(near, default=None)
+        found[key] = UUID(best[-1]) if best else None
         if best:
-            load[best[4].staff_id] += 1
+            load[UUID(best[-1])] += 1
     return found
 
 
@@ -104,7 +109,7 @@ def by_right(workers: Iterable[Worker], keep: Callable[[Worker], bool]) -> list[
 
 def _nearness(task: Task, worker: Worker) -> int | None:
     if task.department in worker.departments:
-        return 0 if worker.title and worker.title == task.title else 1
+        return 1
     for height, place in enumerate(task.covering[1:], start=2):
         if place in worker.departments:
             return height

@@ -61,6 +61,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("部署", reverse("office:departments"), None))
         kept.append(("職員", reverse("office:people"), None))
         kept.append(("グループ", reverse("office:groups"), None))
+        kept.append(("人事異動", reverse("office:transfers"), None))
     if person.may(Right.ORGANISATION) or person.may(Right.COUNTERPARTIES):
         kept.append(("CSVの取込みと書出し", reverse("office:imports"), None))
     if person.may(Right.TITLES):

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from warifu.access import models, sessions
 from warifu.access.rights import Role
@@ -50,7 +49,8 @@ def transfer(
     Whoever's roles and account stay as they are gets no line of the ledger; returns how many got one.
     """
     with transaction.atomic():
-        grants = _held([one.staff_id for one in standings], on)
+        grants, ended = _held([one.staff_id for one in standings], on)
+        settled = _Settled()
         accounts = {
             one.staff_id: one for one in models.Account.objects.filter(staff__in=[one.staff_id for one in standings])
         }
@@ -59,7 +59,7 @@ def transfer(
             held = grants[one.staff_id]
             wanted = _wanted(one, [(Role(grant.role), grant.department_id) for grant in held])
             before: dict[str, object] = {"roles": _words(held)}
-            after: dict[str, object] = {"roles": _settle(one, held, wanted, on, granted_by, at)}
+            after: dict[str, object] = {"roles": _settle(one, held, ended, wanted, on, granted_by, at, settled)}
             account = accounts.get(one.staff_id)
             if account is not None and account.is_active is (not one.opens) and (one.closes or one.opens):
                 before["account_open"], after["account_open"] = account.is_active, one.opens
@@ -67,15 +67,39 @@ def transfer(
             if told := changes.between(before, after):
                 facts = {"person": one.name, "on": on.isoformat(), **told}
                 lines.append(audit.Line("access.transfer", f"staff:{one.staff_id}", facts))
+        settled.save(on=on)
         return audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
 
 
-def _held(people: Sequence[UUID], on: date) -> defaultdict[UUID, list[models.RoleGrant]]:
-    living = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    found = defaultdict[UUID, list[models.RoleGrant]](list)
-    for grant in models.RoleGrant.objects.filter(living, staff__in=people).select_related("department"):
-        found[grant.staff_id].append(grant)
-    return found
+@dataclass
+class _Settled:
+    """Grants of all of them that are written together."""
+
+    over: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    anew: list[models.RoleGrant] = field(default_factory=list)
+    new: list[models.RoleGrant] = field(default_factory=list)
+
+    def save(self, *, on: date) -> None:
+        models.RoleGrant.objects.filter(pk__in=self.gone).delete()
+        models.RoleGrant.objects.filter(pk__in=self.over).update(ends_on=on - timedelta(days=1))
+        changed = ["begins_on", "ends_on", "granted_at", "granted_by"]
+        models.RoleGrant.objects.bulk_update(self.anew, changed, batch_size=100)
+        models.RoleGrant.objects.bulk_create(self.new, batch_size=100)
+
+
+Places = dict[tuple[UUID, Role, int | None], models.RoleGrant]
+
+
+def _held(people: Sequence[UUID], on: date) -> tuple[defaultdict[UUID, list[models.RoleGrant]], Places]:
+    living = defaultdict[UUID, list[models.RoleGrant]](list)
+    ended: Places = {}
+    for grant in models.RoleGrant.objects.filter(staff__in=people).select_related("department"):
+        if grant.ends_on is None or grant.ends_on >= on:
+            living[grant.staff_id].append(grant)
+        else:
+            ended[grant.staff_id, Role(grant.role), grant.department_id] = grant
+    return living, ended
 
 
 def _wanted(one: Standing, held: Sequence[Held]) -> set[Held]:
@@ -89,28 +113,28 @@ def _wanted(one: Standing, held: Sequence[Held]) -> set[Held]:
 def _settle(
     one: Standing,
     held: Sequence[models.RoleGrant],
+    ended: Places,
     wanted: set[Held],
     on: date,
     granted_by: directory.StaffMember | None,
     at: datetime,
+    settled: _Settled,
 ) -> list[str]:
     kept: list[models.RoleGrant] = []
     for grant in held:
         if (Role(grant.role), grant.department_id) in wanted:
             kept.append(grant)
         elif grant.begins_on is not None and grant.begins_on >= on:
-            grant.delete()
+            settled.gone.append(grant.pk)
         else:
-            grant.ends_on = on - timedelta(days=1)
-            grant.save(update_fields=["ends_on"])
+            settled.over.append(grant.pk)
     have = {(Role(grant.role), grant.department_id) for grant in kept}
     for role, department in sorted(wanted - have, key=str):
         # One row for each role and place: what was held before and is over begins anew, the ledger has the days.
-        place = Q(department__isnull=True) if department is None else Q(department=department)
-        made = models.RoleGrant.objects.filter(place, staff=one.staff_id, role=role).first()
-        made = made or models.RoleGrant(staff_id=one.staff_id, role=role, department_id=department)
+        known = ended.get((one.staff_id, role, department))
+        made = known or models.RoleGrant(staff_id=one.staff_id, role=role, department_id=department)
         made.begins_on, made.ends_on, made.granted_at, made.granted_by = on, None, at, granted_by
-        made.save()
+        (settled.anew if known else settled.new).append(made)
         kept.append(made)
     return _words(kept)
 

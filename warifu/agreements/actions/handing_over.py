@@ -1,5 +1,7 @@
 """Work under way goes from one person to another 担当の引継ぎ."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from warifu.access.rights import Right
 from warifu.agreements import errors, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.agreements.post import Post
-from warifu.agreements.transition import locked, note
+from warifu.agreements.transition import locked, note, target
+from warifu.audit import actions as audit
 from warifu.audit import changes
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
@@ -49,6 +52,70 @@ def hand_over(
         if approver is not None and state is State.IN_APPROVAL:
             post.approval_request(agreement, at=at)
     return agreement
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who takes over what in one agreement; None leaves it as it is 引継ぎの割当て."""
+
+    agreement_id: UUID
+    officer: directory.StaffMember | None = None
+    approver: directory.StaffMember | None = None
+
+
+def hand_over_all(
+    *,
+    municipality: directory.Municipality,
+    assignments: Sequence[Assignment],
+    post: Post,
+    by: Actor,
+    at: datetime,
+) -> dict[UUID, str]:
+    """Many agreements of one body at once, each as `hand_over` does it, with a line each 担当の一括引継ぎ.
+
+    One that cannot be handed over stops no other; returns why, in words, by agreement.
+    """
+    if not assignments:
+        return {}
+    with transaction.atomic():
+        rows = models.Agreement.objects.select_for_update(of=("self",)).filter(municipality=municipality)
+        rows = rows.select_related("municipality", "department", "counterparty", "approver", "drafted_by", "officer")
+        found = rows.in_bulk([one.agreement_id for one in assignments])
+        heirs = [staff.pk for one in assignments for staff in (one.officer, one.approver) if staff is not None]
+        able = policies.Able(municipality, heirs, at=at)
+        refused: dict[UUID, str] = {}
+        changed, lines, asked = list[models.Agreement](), list[audit.Line](), list[models.Agreement]()
+        for one in assignments:
+            agreement = found[one.agreement_id]
+            before, kept = _named(agreement), (agreement.officer, agreement.approver)
+            try:
+                _require_open(agreement, one)
+                for staff, right in ((one.officer, Right.DRAFT), (one.approver, Right.APPROVE)):
+                    if staff is not None:
+                        able.require(staff, right, agreement)
+                agreement.officer, agreement.approver = one.officer or kept[0], one.approver or kept[1]
+                _require_four_eyes(agreement)
+            except errors.Refusal as refusal:
+                agreement.officer, agreement.approver = kept
+                refused[one.agreement_id] = refusal.message
+                continue
+            changed.append(agreement)
+            facts = changes.between(before, _named(agreement))
+            lines.append(audit.Line("agreements.hand_over", target(agreement), facts))
+            if one.approver is not None and agreement.state == State.IN_APPROVAL:
+                asked.append(agreement)
+        models.Agreement.objects.bulk_update(changed, ["officer", "approver"], batch_size=100)
+        audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
+        for agreement in asked:
+            post.approval_request(agreement, at=at)
+    return refused
+
+
+def _require_open(agreement: models.Agreement, one: Assignment) -> None:
+    state = State(agreement.state)
+    decided = state not in {State.DRAFT, State.IN_APPROVAL}
+    if agreement.state not in queries.OPEN or (one.approver is not None and decided):
+        raise errors.NotNow(state=lifecycle.WORDS[state], event="hand_over")
 
 
 def _named(agreement: models.Agreement) -> dict[str, object]:

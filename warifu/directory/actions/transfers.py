@@ -52,7 +52,7 @@ def transfer(
         found = models.StaffMember.objects.select_for_update(of=("self",)).select_related("department")
         people = found.filter(municipality=municipality).in_bulk([posting.staff_id for posting in postings])
         held = _held(people, on)
-        over, gone, new, lines = list[models.Post](), list[int](), list[models.Post](), list[audit.Line]()
+        over, gone, new, lines = list[int](), list[int](), list[models.Post](), list[audit.Line]()
         for posting in postings:
             staff = people.get(posting.staff_id)
             _require(posting, staff)
@@ -66,8 +66,7 @@ def transfer(
                 if post.begins_on is not None and post.begins_on >= on:
                     gone.append(post.pk)
                 else:
-                    post.ends_on = day_before(on)
-                    over.append(post)
+                    over.append(post.pk)
             for post in after:
                 if post.pk is None:
                     post.begins_on = on
@@ -77,7 +76,7 @@ def transfer(
             facts = {"person": staff.name, "on": on.isoformat(), **told}
             lines.append(audit.Line("directory.transfer", f"staff:{staff.pk}", facts))
         models.Post.objects.filter(pk__in=gone).delete()
-        models.Post.objects.bulk_update(over, ["ends_on"], batch_size=200)
+        models.Post.objects.filter(pk__in=over).update(ends_on=day_before(on))
         models.Post.objects.bulk_create(new, batch_size=200)
         models.StaffMember.objects.bulk_update(people.values(), ["department", "title", "left_on"], batch_size=100)
         return audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)

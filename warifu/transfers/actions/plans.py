@@ -62,13 +62,17 @@ def confirm(*, plan_id: UUID, despite_warnings: bool, by: access.Person, at: dat
     Raises errors.NotReady with what stands in the way, errors.NotNow, errors.NotYours where roles are granted and the
     person may not grant any.
     """
+    # The look over a large plan takes seconds, in which nobody else should wait to write: it comes before the lock.
+    looked_at = models.Plan.objects.select_related("municipality").get(pk=plan_id, municipality=by.municipality)
+    shape, found = _shape(looked_at), findings.of(outlook.of(looked_at))
     with transaction.atomic():
         kept = locked(plan_id, by.municipality, State.DRAFT)
+        if _shape(kept) != shape:
+            raise errors.NotNow("確かめている間に、計画が変更されました。もう一度、内容を確かめてください。")
         if kept.effective_on < calendar.day_in_japan(at):
             raise errors.NotNow("発令日が過ぎています。この計画を取りやめ、新しい計画を作成してください。")
         if kept.moves.filter(roles__isnull=False).exists() and not by.may(Right.ROLES):
             raise errors.NotYours("役割の付与を含む計画は、全体管理者が確定します。全体管理者へ依頼してください。")
-        found = findings.of(outlook.of(kept))
         if wrong := [one.sentence for one in found if one.blocks]:
             raise errors.NotReady(wrong)
         if found and not despite_warnings:
@@ -78,6 +82,11 @@ def confirm(*, plan_id: UUID, despite_warnings: bool, by: access.Person, at: dat
         facts: record.Facts = {"people": kept.moves.count(), "warnings": len(found)}
         note("confirm", kept, by=by.actor, at=at, facts=facts)
     return kept
+
+
+def _shape(kept: models.Plan) -> list[tuple[object, ...]]:
+    columns = ("pk", "kind", "keeps_beside", "roles", "posts__department", "posts__title")
+    return list(kept.moves.order_by("pk", "posts__pk").values_list(*columns))
 
 
 def reopen(*, plan_id: UUID, municipality: directory.Municipality, by: Actor, at: datetime) -> models.Plan:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", include("warifu.web.office.people_urls")),
     path("groups/", include("warifu.web.office.group_urls")),
     path("titles/", include("warifu.web.office.title_urls")),
+    path("transfers/", include("warifu.web.office.transfer_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("networks/", include("warifu.web.office.network_urls")),

@@ -1,0 +1,149 @@
+"""人事異動: from an empty plan to the confirmation, as an administrator sees it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests import city
+from tests.house import pagecheck
+from tests.transfers import scenes
+from tests.web.entrance import people
+from warifu.access.rights import Role
+from warifu.transfers import models
+from warifu.transfers.models import Kind, State
+from warifu.web import clock
+
+pytestmark = pytest.mark.django_db
+LIST = "/office/transfers/"
+
+
+@pytest.fixture(autouse=True)
+def in_march(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: scenes.MARCH)
+
+
+def administrator() -> Client:
+    return people.signed_in("chida@morioka.example.jp")
+
+
+def said(client: Client, path: str, *, status: int = 200) -> str:
+    reply = client.get(path)
+    assert reply.status_code == status, reply.content.decode()
+    page = reply.content.decode()
+    assert pagecheck.check_page(page, path) == []
+    return page
+
+
+def planned(client: Client) -> str:
+    reply = client.post(f"{LIST}new/", {"day": "R8.4.1", "name": ""})
+    assert reply.status_code == 302, reply.content.decode()
+    return str(reply["Location"])
+
+
+def test_a_plan_is_made_filled_looked_over_confirmed_and_taken_up_again(cast: None) -> None:
+    client = administrator()
+    assert "計画は、まだありません" in said(client, LIST)
+    assert "計画を作成する" in said(client, f"{LIST}new/")
+    path = planned(client)
+    assert "発令は、まだありません" in said(client, path)
+    new = f"{path}moves/new/"
+    assert "発令の内容" in said(client, new)
+    to = scenes.department("財政部").pk
+    given = {
+        "kind": "move",
+        "staff": str(scenes.staff("obara").pk),
+        "department": to,
+        "title": "係長",
+        "beside": "keep",
+    }
+    given |= {"role_change": "set", "roles": ["officer:department", "keeper:body"]}
+    assert client.post(new, given).status_code == 302
+    move = models.Move.objects.get()
+    assert move.roles == [["keeper", "body"], ["officer", "department"]]
+    page = said(client, path)
+    assert "小原 律子" in page
+    assert "契約担当（発令先の部署）" in page
+    assert "財政部" in said(client, f"{path}departments/")
+    assert "引き継ぐ契約はありません" in said(client, f"{path}handover/")
+    assert "係長" in said(client, f"{path}moves/{move.pk}/")
+    assert "0時に" in said(client, f"{path}confirm/")
+    assert client.post(f"{path}confirm/", {"seen": "on"})["Location"] == path
+    assert models.Plan.objects.get().state == State.CONFIRMED
+    assert client.post(f"{path}moves/{move.pk}/drop/").status_code == 409
+    assert "準備中" in said(client, f"{path}reopen/")
+    assert client.post(f"{path}reopen/").status_code == 302
+    assert "所属と役割は今のまま" in said(client, f"{path}moves/{move.pk}/drop/")
+    assert client.post(f"{path}moves/{move.pk}/drop/").status_code == 302
+    assert "行いません" in said(client, f"{path}cancel/")
+    assert client.post(f"{path}cancel/").status_code == 302
+    assert models.Plan.objects.get().state == State.CANCELLED
+
+
+def test_somebody_comes_and_somebody_leaves(cast: None) -> None:
+    client = administrator()
+    new = f"{planned(client)}moves/new/"
+    come = {"kind": "join", "name": "村上 葵", "mail": "murakami@morioka.example.jp", "number": "77", "title": ""}
+    wrong = client.post(new, come)
+    assert wrong.status_code == 422
+    assert "発令先の部署を選んでください" in wrong.content.decode()
+    assert client.post(new, come | {"department": scenes.department("財政部").pk}).status_code == 302
+    assert client.post(new, {"kind": "leave", "staff": str(scenes.staff("obara").pk)}).status_code == 302
+    taken = client.post(new, come | {"department": scenes.department("財政部").pk, "mail": "sato@morioka.example.jp"})
+    assert taken.status_code == 409
+    assert sorted(models.Move.objects.values_list("kind", flat=True)) == ["join", "leave"]
+
+
+def test_who_grants_no_roles_is_not_offered_any_and_cannot_confirm_them(cast: None) -> None:
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部", roles=((Role.OFFICER, False),))
+    manager = people.signed_in("oikawa@morioka.example.jp")
+    assert "発令後の役割は、役割を付与できる全体管理者が登録します" in said(manager, f"{LIST}{plan.pk}/moves/new/")
+    assert manager.post(f"{LIST}{plan.pk}/confirm/", {"seen": "on"}).status_code == 403
+
+
+def test_successors_are_proposed_chosen_in_bulk_and_given_back(cast: None, objects: Path) -> None:
+    agreement = city.sent(objects, at=scenes.MARCH)
+    scenes.colleague("nitta", "新田 真", "財政部 契約検査課", Role.OFFICER)
+    scenes.colleague("aiba", "相場 一", "総務部", Role.OFFICER)
+    plan = scenes.planned()
+    scenes.moves(plan, "sato", "総務部 総務課")
+    client, path = administrator(), f"{LIST}{plan.pk}/handover/"
+    page = said(client, path)
+    assert "新田 真" in page
+    # 千田 administers and reads no contract.
+    assert agreement.title not in page
+    assert agreement.number in page
+    task = {"task": f"{agreement.pk}:officer"}
+    assert client.post(path, task | {"deed": "choose"}).status_code == 409
+    chosen = {"successor": str(scenes.staff("aiba").pk), "deed": "choose"}
+    assert client.post(path, task | chosen).status_code == 302
+    assert "選んだ職員" in said(client, path)
+    assert client.post(path, chosen).status_code == 409
+    suzuki = client.post(path, task | {"successor": str(scenes.staff("suzuki").pk), "deed": "choose"})
+    assert suzuki.status_code == 409
+    assert "契約の担当者になれません" in suzuki.content.decode() or "権限がない" in suzuki.content.decode()
+    assert client.post(path, task | {"deed": "propose"}).status_code == 302
+    assert "選んだ職員" not in said(client, path)
+
+
+def test_what_was_done_can_be_led_back_from_its_page(cast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部", "係長")
+    scenes.done(scenes.confirmed(plan))
+    monkeypatch.setattr(clock, "now", lambda: scenes.MIDNIGHT)
+    client, path = administrator(), f"{LIST}{plan.pk}/"
+    assert "元に戻す計画を作る" in said(client, path)
+    assert "作ると" in said(client, f"{path}undo/")
+    back = client.post(f"{path}undo/", {"day": "R8.4.2"})
+    assert back.status_code == 302
+    made = models.Plan.objects.get(effective_on=date(2026, 4, 2))
+    assert [(move.name, move.kind) for move in made.moves.all()] == [("小原 律子", Kind.MOVE)]
+    assert "元に戻す計画" in said(client, str(back["Location"]))
+
+
+def test_an_officer_is_told_whom_to_ask(cast: None) -> None:
+    plan = scenes.planned()
+    officer = people.signed_in("sato@morioka.example.jp")
+    assert officer.get(f"{LIST}{plan.pk}/").status_code == 403
