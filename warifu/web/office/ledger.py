@@ -19,7 +19,7 @@ from warifu.audit import search as ledger_search
 from warifu.japan import calendar
 from warifu.web import fields, staff_door
 
-from . import ledger_targets, ledger_words
+from . import ledger_members, ledger_targets, ledger_words
 
 _ADDRESS = re.compile(r"[0-9A-Fa-f.:]{1,45}")
 
@@ -145,7 +145,7 @@ def _changes(entry: models.Entry, *, shown: bool) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": ledger_words.member_of(str(name)),
+            "name": ledger_members.member_of(str(name)),
             "before": _said(old) if shown else "",
             "after": _said(new) if shown else "",
         }
@@ -156,14 +156,14 @@ def _changes(entry: models.Entry, *, shown: bool) -> list[dict[str, Any]]:
 def _facts(entry: models.Entry) -> list[tuple[str, str]]:
     left_out = {"changed", "before", "after"} if isinstance(entry.facts.get("changed"), list) else set()
     told = {name: value for name, value in entry.facts.items() if name not in left_out}
-    return [(ledger_words.member_of(name), _fact(name, value)) for name, value in told.items()]
+    return [(ledger_members.member_of(name), _fact(name, value)) for name, value in told.items()]
 
 
 def _fact(name: str, value: Any) -> str:
     if name == "page":
         return ledger_words.PAGES.get(str(value), str(value))
     if name == "conditions" and isinstance(value, list):
-        return "、".join(ledger_words.member_of(str(one)) for one in value)
+        return "、".join(ledger_members.member_of(str(one)) for one in value)
     return "、".join(_said(one) for one in value) if isinstance(value, list) else _said(value)
 
 
