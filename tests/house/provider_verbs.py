@@ -29,6 +29,18 @@ def demo() -> models.IdentityProvider:
     return models.IdentityProvider.objects.first() or provider(on=True, idp_initiated=True)
 
 
+def addressed() -> dict[str, object]:
+    """What stands in the places of addresses about providers."""
+    kept = demo()
+    return {
+        "provider_id": kept.pk,
+        "kind": "saml",
+        "switch": "off",
+        "waiting_id": waiting(kept).pk,
+        "provisioning_id": (models.ProvisioningToken.objects.first() or token()).pk,
+    }
+
+
 def save_provider(objects: Path) -> Act:
     return provider
 

@@ -140,7 +140,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "post_id": people.posts_of(city.sato().staff, on=date(2026, 4, 1))[0].pk,
         "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
         "token": "unknown",
-        "provider_id": provider_verbs.demo().pk,
+        **provider_verbs.addressed(),
         "key": "unknown",
         "network_key": network_key(),
     }

@@ -62,7 +62,7 @@ def _linked(provider: IdentityProvider, found: Identity, *, letters: mails.Lette
     with transaction.atomic():
         staff = sso.person_meant(provider, found)
         if staff is None:
-            department = _department(provider, found, on=calendar.day_in_japan(at))
+            department = department_named(provider, found.department_code, on=calendar.day_in_japan(at))
             _require_newcomer(provider, found)
             if provider.new_people == NewPeople.CREATE and department is not None:
                 staff = _joined(provider, found, department, letters=letters, at=at)
@@ -89,9 +89,10 @@ def _require_newcomer(provider: IdentityProvider, found: Identity) -> None:
         raise ProviderRefused(Why.UNKNOWN_PERSON)
 
 
-def _department(provider: IdentityProvider, found: Identity, *, on: date) -> directory.Department | None:
-    if found.department_code:
-        named = departments.departments_on(provider.municipality, on).filter(code=found.department_code).first()
+def department_named(provider: IdentityProvider, code: str, *, on: date) -> directory.Department | None:
+    """The department with this code on this day, else where this provider's newcomers go, if anywhere 所属の特定."""
+    if code:
+        named = departments.departments_on(provider.municipality, on).filter(code=code).first()
         if named is not None:
             return named
     return provider.first_department

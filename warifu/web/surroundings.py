@@ -56,6 +56,7 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("役割", reverse("office:roles"), None))
     if person.may(Right.SIGN_IN):
         kept.append(("アカウント", reverse("office:accounts"), None))
+        kept.append(("職員認証", reverse("office:providers"), None))
         kept.append(("接続元の制限", reverse("office:networks"), None))
     if person.may(Right.ORGANISATION):
         kept.append(("部署", reverse("office:departments"), None))

@@ -76,7 +76,9 @@ def behind(session: models.Session) -> tables.ProviderSession | None:
 def waiting_in(municipality: directory.Municipality) -> QuerySet[tables.WaitingPerson]:
     """Who waits to be taken into the register 登録待ちの職員."""
     waiting = tables.WaitingPerson.objects.filter(provider__municipality=municipality)
-    return waiting.filter(decision=tables.WaitingPerson.Decision.OPEN).select_related("provider__first_department")
+    return waiting.filter(decision=tables.WaitingPerson.Decision.OPEN).select_related(
+        "provider__first_department", "provider__municipality"
+    )
 
 
 def sso_only(municipality: directory.Municipality) -> bool:

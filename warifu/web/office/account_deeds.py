@@ -6,6 +6,7 @@ from datetime import datetime
 
 from warifu import wiring
 from warifu.access import actions, models, queries, sessions
+from warifu.access.sso import queries as sso
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
 
@@ -43,6 +44,11 @@ def _clear(account: models.Account, by: Actor, at: datetime) -> None:
 
 def _end(account: models.Account, by: Actor, at: datetime) -> object:
     return actions.end_sessions(account=account, why=sessions.End.ADMINISTRATOR, by=by, at=at)
+
+
+def _unlink(account: models.Account, by: Actor, at: datetime) -> None:
+    for identity in sso.identities_of(account):
+        actions.unlink_identity(identity=identity, by=by, at=at)
 
 
 DEEDS = {
@@ -92,6 +98,31 @@ DEEDS = {
             _on(_clear),
         ),
         Deed(
+            "glass",
+            "非常用アカウントの指定",
+            "認証基盤が止まったときも、このアカウントではパスワードでサインインできるようにします。"
+            "パスワードと、認証アプリ又はパスキーの両方が要ります。",
+            "指定する",
+            "非常用アカウントに指定しました。",
+            _on(lambda account, by, at: actions.mark_break_glass(account=account, on=True, by=by, at=at)),
+        ),
+        Deed(
+            "no-glass",
+            "非常用アカウントの指定の解除",
+            "職員認証だけでサインインする設定のときは、このアカウントもパスワードではサインインできなくなります。",
+            "解除する",
+            "非常用アカウントの指定を解除しました。",
+            _on(lambda account, by, at: actions.mark_break_glass(account=account, on=False, by=by, at=at)),
+        ),
+        Deed(
+            "unlink",
+            "職員認証との対応の解除",
+            "認証基盤の利用者との対応を解除し、職員認証でのサインインを終了します。次の職員認証で、職員番号などから探し直します。",
+            "解除する",
+            "職員認証との対応を解除しました。",
+            _on(_unlink),
+        ),
+        Deed(
             "close",
             "アカウントの停止",
             "本人はサインインできなくなり、すべての端末がすぐにサインアウトします。行った操作の記録は残ります。",
@@ -122,6 +153,8 @@ def possible(account: models.Account | None, *, is_self: bool, at: datetime) -> 
         *(["release"] if queries.paused_until(account.mail, ip=None, at=at) else []),
         *([] if is_self else ["sign-out"]),
         *(["demand"] if account.has_usable_password() and account.password_suspected_at is None else []),
+        *(["no-glass"] if account.is_break_glass else ["glass"] if queries.has_second_factor(account) else []),
+        *(["unlink"] if sso.identities_of(account).exists() else []),
         *(["clear"] if queries.has_second_factor(account) and not is_self else []),
         *([] if is_self else ["close"]),
     ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu.access import devices, methods, queries
 from warifu.access import person as access
 from warifu.access.rights import Right
+from warifu.access.sso.errors import NotReady
 from warifu.web import clock, signed_in, staff_door, step_up
 
 from .account_deeds import DEEDS, possible
@@ -74,7 +75,11 @@ def deed(request: HttpRequest, person: access.Person, staff_id: UUID, deed: str)
         context = {"staff": staff, "deed": chosen, "refused": True}
         return render(request, "office/account_deed.html", context, status=HTTPStatus.CONFLICT)
     if request.method == "POST":
-        chosen.perform(staff, found, person.actor, at)
+        try:
+            chosen.perform(staff, found, person.actor, at)
+        except NotReady as not_ready:
+            context = {"staff": staff, "deed": chosen, "refused": True, "refusal": not_ready.message}
+            return render(request, "office/account_deed.html", context, status=HTTPStatus.CONFLICT)
         messages.success(request, chosen.done)
         return redirect("office:account", staff.pk)
     return render(request, "office/account_deed.html", {"staff": staff, "deed": chosen, "refused": False})

@@ -14,5 +14,6 @@ urlpatterns = [
     path("ledger/", include("warifu.web.office.ledger_urls")),
     path("networks/", include("warifu.web.office.network_urls")),
     path("roles/", include("warifu.web.office.role_urls")),
+    path("sso/", include("warifu.web.office.provider_urls")),
     path("accounts/", include("warifu.web.office.account_urls")),
 ]
