@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from . import provider_words
+
 
 class Kind(TextChoices):
     """What somebody looks for in the ledger 操作の種類."""
@@ -192,6 +194,7 @@ def actions_of(kinds: list[str]) -> tuple[str, ...]:
 
 
 PAGES = {
+    **provider_words.PAGES,
     "office:import_new": "CSVを選ぶ画面",
     "office:firms_import_new": "CSVを選ぶ画面（取引先）",
     "office:imports": "CSVの取込みと書出し",
