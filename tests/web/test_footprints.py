@@ -12,7 +12,7 @@ from warifu import settings
 from warifu.agreements import models
 from warifu.audit import models as audit
 from warifu.audit import queries, spool, verification
-from warifu.web import footprints
+from warifu.web import footprints, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 def objects() -> Path:
     """`bench` keeps what it seals where the pages look for it."""
     return settings.OBJECTS_DIR
+
+
+@pytest.fixture(autouse=True)
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is refused sees nothing of a thing; writing the page out for each would be half the time."""
+    monkeypatch.setattr(refusals, "_full", lambda *_: "")
 
 
 def lines() -> int:
