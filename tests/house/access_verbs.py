@@ -11,6 +11,7 @@ from warifu.access import models as access_models
 from warifu.access.methods import Method
 from warifu.access.rights import Role
 from warifu.audit.actor import Actor
+from warifu.directory import models as directory
 
 AT = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 Act = Callable[[], object]
@@ -159,6 +160,14 @@ def release_networks(objects: Path) -> Act:
     )
 
 
+def appoint_first_administrator(objects: Path) -> Act:
+    staff = directory.StaffMember.objects.get(mail="takahashi@takizawa.example.jp")
+    access_models.RoleGrant.objects.filter(staff__municipality=staff.municipality).delete()
+    access_models.Account.objects.filter(staff=staff).delete()
+    by = Actor.service("command")
+    return lambda: access.appoint_first_administrator(staff=staff, letters=city.LETTERS, by=by, at=AT)
+
+
 def block(objects: Path) -> Act:
     def twice() -> None:
         for _ in range(2):
@@ -241,6 +250,7 @@ RUNS: dict[str, Prepare] = {
     "access.stop_network_trial": stop_network_trial,
     "access.release_networks": release_networks,
     "access.block": block,
+    "access.appoint_first_administrator": appoint_first_administrator,
     "access.grant_role": grant_role,
     "access.revoke_role": revoke_role,
     "access.present_code": present_code,

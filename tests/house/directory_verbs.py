@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests import city
+from warifu.audit.actor import Actor
 from warifu.directory import actions as directory
 from warifu.directory import models
 from warifu.directory.models import SealStyle
 
+CONSOLE = Actor.service("command")
 AT = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 TODAY, MAY = date(2026, 4, 1), date(2026, 5, 1)
 Act = Callable[[], object]
@@ -205,8 +207,30 @@ def choose_title_users(_: Path) -> Act:
     return by_chida(directory.choose_title_users, title=mayor(), open_to_all=False, add=[department("財政部")])
 
 
+def begin_body(objects: Path) -> Act:
+    return lambda: directory.begin_body(code="038016", name="架空組合", slug="kumiai", by=CONSOLE, at=AT)
+
+
+def go_live(objects: Path) -> Act:
+    body = directory.begin_body(code="038016", name="架空組合", slug="kumiai", by=CONSOLE, at=AT)
+    return lambda: directory.go_live(municipality=body, live_on=date(2026, 4, 1), by=CONSOLE, at=AT)
+
+
+def rest_body(objects: Path) -> Act:
+    return lambda: directory.rest_body(municipality=city.morioka(), reason="脱退", by=CONSOLE, at=AT)
+
+
+def wake_body(objects: Path) -> Act:
+    rest_body(objects)()
+    return lambda: directory.wake_body(municipality=city.morioka(), reason="復帰", by=CONSOLE, at=AT)
+
+
 RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.add_department": add_department,
+    "directory.begin_body": begin_body,
+    "directory.go_live": go_live,
+    "directory.rest_body": rest_body,
+    "directory.wake_body": wake_body,
     "directory.add_person": add_person,
     "directory.begin_post": begin_post,
     "directory.change_members": change_members,

@@ -38,7 +38,13 @@ LINE_OF_THE_CALLER = {
 }
 # A try is counted for a day under a digest, before anybody knows whose it is; the last use of a session is no deed.
 # What an operator does to a municipality stands in its ledger and in the service's own.
-ON_BOTH_LEDGERS = {"access.release_networks"}
+ON_BOTH_LEDGERS = {
+    "access.release_networks",
+    "directory.begin_body",
+    "directory.go_live",
+    "directory.rest_body",
+    "directory.wake_body",
+}
 NO_LINE = {
     "access.begin_try",
     "access.take_back_try",

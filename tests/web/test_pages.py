@@ -143,6 +143,8 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         **provider_verbs.addressed(),
         "key": "unknown",
         "network_key": network_key(),
+        "body_code": city.MORIOKA,
+        "body_deed": "rest",
     }
     values |= title() | transfer()
     parties = list(agreement.parties.all())

@@ -286,3 +286,11 @@ def closed_accounts(municipality: directory.Municipality, *, on: date) -> frozen
     own = models.Account.objects.filter(staff__municipality=municipality)
     ended = own.filter(Q(is_active=False) | Q(staff__left_on__lt=on))
     return frozenset(f"account:{account_id}" for account_id in ended.values_list("pk", flat=True))
+
+
+def roles_granted(municipality: directory.Municipality, *, on: date) -> frozenset[str]:
+    """Every role that somebody of this body holds on this day in Japan 付与済みの役割."""
+    holding = models.RoleGrant.objects.filter(staff__municipality=municipality).filter(
+        Q(begins_on__isnull=True) | Q(begins_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    )
+    return frozenset(holding.values_list("role", flat=True))

@@ -54,6 +54,17 @@ class NotNow(Refusal):
         )
 
 
+class BodyNotOpen(Refusal):
+    """The municipality is in preparation, or rests: nothing new is begun or sent 準備中・休止中の団体."""
+
+    def __init__(self, stage: str, *, body: str) -> None:
+        super().__init__(f"{body}: {stage}")
+        self.message = (
+            f"{body}は「{stage}」のため、新しい契約の起案と送信はできません。これまでの契約は閲覧できます。"
+            "利用の開始又は再開については、所属の団体の全体管理者へ確認してください。"
+        )
+
+
 class NoRoom(Refusal):
     """The agreement holds as many files, or as many bytes, as one may; `code` says which 容量の超過."""
 

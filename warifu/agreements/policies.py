@@ -11,6 +11,7 @@ from warifu.access.rights import OF_A_DEPARTMENT, RIGHTS, Right, Role
 from warifu.directory import departments
 from warifu.directory import models as directory_models
 from warifu.directory import queries as directory
+from warifu.directory.stages import Stage
 from warifu.japan import calendar
 
 from . import errors, models
@@ -126,3 +127,15 @@ def _unable(staff: directory_models.StaffMember, right: Right, agreement: models
         f"{staff.name}さんには、「{agreement.department.path}」の契約について「{right.label}」権限がありません。"
         "ほかの職員を選んでください。"
     )
+
+
+def require_begun(body: directory_models.Municipality, *, at: datetime) -> None:
+    """Nothing new is begun while a body rests; raises `errors.BodyNotOpen` 起案の可否."""
+    if (stage := body.stage_of_day(calendar.day_in_japan(at))) is Stage.RESTING:
+        raise errors.BodyNotOpen(stage.label, body=body.name)
+
+
+def require_live(body: directory_models.Municipality, *, at: datetime) -> None:
+    """Nothing is sent but by a body that has gone live and does not rest; raises `errors.BodyNotOpen` 送信の可否."""
+    if (stage := body.stage_of_day(calendar.day_in_japan(at))) is not Stage.LIVE:
+        raise errors.BodyNotOpen(stage.label, body=body.name)

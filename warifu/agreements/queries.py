@@ -225,3 +225,8 @@ def has_seal_work(agreement_id: UUID) -> bool:
     """Whether a step or the conclusion itself remains 封緘の残りの有無."""
     agreed = models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED)
     return bool(seal_steps_due(agreement_id)) or agreed.exists()
+
+
+def approved_count(municipality: directory.Municipality) -> int:
+    """How many agreements of this body were ever approved 承認された件数."""
+    return models.Agreement.objects.filter(municipality=municipality, approved_at__isnull=False).count()

@@ -1,9 +1,12 @@
 """Tables of people and bodies 組織・職員・契約名義・事業者."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
+
+from .stages import Stage, of_day
 
 
 class SealStyle(models.TextChoices):
@@ -27,13 +30,20 @@ class Municipality(models.Model):
     seal_style = models.CharField(
         "署名の表示（初期値）", max_length=8, choices=SealStyle.choices, default=SealStyle.NONE
     )
+    stage = models.CharField("利用段階", max_length=12, choices=Stage.choices, default=Stage.LIVE, db_default="live")
+    live_on = models.DateField("利用開始日", null=True, blank=True)
 
     class Meta:
         verbose_name = "市町"
         ordering = ("code",)
+        constraints = [models.CheckConstraint(condition=models.Q(stage__in=Stage.values), name="stage_is_known")]
 
     def __str__(self) -> str:
         return self.name
+
+    def stage_of_day(self, on: date) -> Stage:
+        """Where it stands on this day in Japan 利用段階."""
+        return of_day(Stage(self.stage), self.live_on, on=on)
 
 
 class Department(models.Model):

@@ -17,6 +17,11 @@ def municipality_of_code(code: str) -> models.Municipality | None:
     return models.Municipality.objects.filter(code=code).first()
 
 
+def departments_without_end(municipality: models.Municipality) -> int:
+    """How many departments of one body have no last day 部署の数."""
+    return models.Department.objects.filter(municipality=municipality, ends_on__isnull=True).count()
+
+
 def staff_of(municipality: models.Municipality) -> QuerySet[models.StaffMember]:
     """People of one body, with their department 職員."""
     return models.StaffMember.objects.filter(municipality=municipality).select_related("department")

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from . import onboarding_models as onboarding_models
+
 
 class AuthorityState(models.Model):
     """How a timestamp authority has done lately, as the workers saw it 時刻認証局の状況.

@@ -13,8 +13,11 @@ from django.shortcuts import redirect
 from warifu.access import models as access_models
 from warifu.access import person as access
 from warifu.access import queries as access_queries
+from warifu.access.rights import Right
 from warifu.directory import queries as directory
 from warifu.directory import scope
+from warifu.directory.stages import Stage
+from warifu.japan import calendar
 
 from . import clock, needs, origin, refusals, signed_in
 
@@ -53,7 +56,14 @@ class Admission:
                 return None if account.is_operator else refusals.for_operators(request)
         if person is None:
             return redirect("console:status") if route == "desk:home" else refusals.for_staff(request)
+        if is_preparing(person) and not person.may(Right.SIGN_IN):
+            return refusals.in_preparation(request, person.municipality.name)
         return None if opens(need, person) else refusals.missing_right(request, person, need, at=clock.now())
+
+
+def is_preparing(person: access.Person) -> bool:
+    """Whether the body has not gone live yet: its administrators alone come in 準備中の団体."""
+    return person.municipality.stage_of_day(calendar.day_in_japan(clock.now())) is Stage.PREPARING
 
 
 def opens(need: needs.Need, person: access.Person) -> bool:

@@ -133,6 +133,17 @@ def for_staff(request: HttpRequest) -> HttpResponse:
     )
 
 
+def in_preparation(request: HttpRequest, municipality: str) -> HttpResponse:
+    """Somebody of a body that has not gone live yet (403) 準備中の団体."""
+    return page(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        heading="利用の開始を準備しています",
+        message=f"{municipality}は、電子契約の利用の開始を準備しています。いまは全体管理者だけが利用できます。",
+        next_step="利用を開始する日については、所属の団体の全体管理者へ確認してください。",
+    )
+
+
 def missing_right(request: HttpRequest, person: access.Person, need: needs.Need, *, at: datetime) -> HttpResponse:
     """Which right is missing, which roles give it, and who can grant one (403) 権限の不足."""
     return page(

@@ -11,6 +11,7 @@ from warifu.access.rights import Right
 from warifu.agreements import queries as agreements
 from warifu.audit import watching
 from warifu.directory import queries as directory
+from warifu.directory.stages import Stage
 
 from . import clock
 
@@ -58,6 +59,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("アカウント", reverse("office:accounts"), None))
         kept.append(("職員認証", reverse("office:providers"), None))
         kept.append(("接続元の制限", reverse("office:networks"), None))
+        if person.municipality.stage == Stage.PREPARING:
+            kept.append(("利用開始の準備", reverse("office:onboarding"), None))
     if person.may(Right.ORGANISATION):
         kept.append(("部署", reverse("office:departments"), None))
         kept.append(("職員", reverse("office:people"), None))

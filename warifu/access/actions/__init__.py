@@ -20,6 +20,7 @@ from .factors import (
     remove_authenticator,
     remove_passkey,
 )
+from .founding import appoint_first_administrator
 from .invitations import issue_invitation, make_one_time_code, new_access_code, present_code, revoke_invitations
 from .mail import ask_mail_change, confirm_mail
 from .networks import block, confirm_networks, release_networks, set_networks, stop_network_trial
@@ -58,6 +59,7 @@ __all__ = [
     "Standing",
     "add_authenticator",
     "add_passkey",
+    "appoint_first_administrator",
     "ask_mail_change",
     "ask_reset",
     "begin_session",

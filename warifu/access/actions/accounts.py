@@ -32,7 +32,7 @@ def open_account(*, staff: directory.StaffMember, letters: mails.Letters, by: Ac
         if made:
             account.set_unusable_password()
             account.save(update_fields=["password"])
-        token = _new_link(account, Purpose.INVITE, at=at)
+        token = new_link(account, Purpose.INVITE, at=at)
         letters.invited(**mails.addressed(account), token=token, until=at + LINK_LIFE, at=at)
         _note("open_account", account, by=by, at=at, new=made)
     return account
@@ -50,7 +50,7 @@ def open_operator_account(*, mail: str, letters: mails.Letters, by: Actor, at: d
         if made:
             account.set_unusable_password()
             account.save(update_fields=["password"])
-        token = _new_link(account, Purpose.INVITE, at=at)
+        token = new_link(account, Purpose.INVITE, at=at)
         letters.invited(**mails.addressed(account), token=token, until=at + LINK_LIFE, at=at)
         _note("open_operator_account", account, by=by, at=at, new=made)
     return account
@@ -74,7 +74,7 @@ def ask_reset(*, mail: str, letters: mails.Letters, ip: str | None, at: datetime
         if purpose is Purpose.INVITE and not account.links.exists():
             # Signs in elsewhere (SSO): a password would be a second way in that nobody asked for.
             return
-        token = _new_link(account, purpose, at=at)
+        token = new_link(account, purpose, at=at)
         letters.reset(**mails.addressed(account), token=token, until=at + LINK_LIFE, at=at)
         asker = Actor(kind=ActorKind.SERVICE, id="sign-in", name="本人確認ができていない人", ip=ip)
         _note("ask_reset", account, by=asker, at=at)
@@ -187,7 +187,8 @@ def _set(account: models.Account, password: str, *, at: datetime) -> None:
     models.MailChange.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
 
 
-def _new_link(account: models.Account, purpose: Purpose, *, at: datetime) -> str:
+def new_link(account: models.Account, purpose: Purpose, *, at: datetime) -> str:
+    """A fresh link for this account; earlier ones die. Returns the token, which is kept nowhere リンクの発行."""
     models.AccountLink.objects.filter(account=account, used_at__isnull=True).update(used_at=at)
     token = secrets.token_urlsafe(32)
     models.AccountLink.objects.create(

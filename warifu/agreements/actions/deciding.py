@@ -104,6 +104,7 @@ def send(*, agreement_id: UUID, post: Post, by: access.Person, at: datetime) -> 
         agreement = locked(agreement_id)
         policies.require_officer(by, agreement)
         lifecycle.after(State(agreement.state), Event.SEND)
+        policies.require_live(agreement.municipality, at=at)
         if agreement.municipality.approval_required and agreement.approved_at is None:
             raise errors.Incomplete(
                 [errors.Missing("approver", "承認を受けていないため、送信できません。承認を依頼してください。")]

@@ -52,6 +52,7 @@ class Contents:
 def draft(*, by: access.Person, at: datetime) -> models.Agreement:
     """Begin an empty draft in the person's own department 起案."""
     policies.require_drafter(by)
+    policies.require_begun(by.municipality, at=at)
     with transaction.atomic():
         agreement = models.Agreement.objects.create(
             municipality=by.municipality,

@@ -1,5 +1,6 @@
 """Verbs on the directory: keyword-only, one transaction, one ledger line 組織・事業者の登録."""
 
+from .bodies import begin_body, go_live, rest_body, wake_body
 from .counterparties import CounterpartyEntry, register_counterparty
 from .counterparty_lists import CounterpartyRow, register_counterparties
 from .departments import DepartmentEntry, add_department, describe_department
@@ -25,6 +26,7 @@ __all__ = [
     "add_department",
     "add_person",
     "appoint_holder",
+    "begin_body",
     "begin_post",
     "cancel_change",
     "change_department",
@@ -41,6 +43,7 @@ __all__ = [
     "end_holder",
     "end_post",
     "end_title",
+    "go_live",
     "leave",
     "name_consenter",
     "register_counterparties",
@@ -48,8 +51,10 @@ __all__ = [
     "remove_consenter",
     "remove_group",
     "replace_title",
+    "rest_body",
     "save_group",
     "save_title",
     "take_over",
     "transfer",
+    "wake_body",
 ]

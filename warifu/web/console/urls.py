@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from . import pages, seals
+from . import bodies, pages, seals
 
 app_name = "console"
 urlpatterns = [
     path("mailbox/", pages.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", pages.letter, name="letter"),
     path("console/", pages.status, name="status"),
+    path("console/bodies/", bodies.bodies, name="bodies"),
+    path("console/bodies/new/", bodies.new, name="body_new"),
+    path("console/bodies/<str:body_code>/", bodies.body, name="body"),
+    path("console/bodies/<str:body_code>/<slug:body_deed>/", bodies.deed, name="body_deed"),
     path("console/seals/", seals.seals, name="seals"),
     path("console/parts/", pages.gallery, name="gallery"),
     path("livez", pages.alive, name="alive"),

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from . import onboarding
+
 app_name = "office"
 urlpatterns = [
     path("departments/", include("warifu.web.office.department_urls")),
@@ -12,6 +14,8 @@ urlpatterns = [
     path("transfers/", include("warifu.web.office.transfer_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
     path("ledger/", include("warifu.web.office.ledger_urls")),
+    path("onboarding/", onboarding.onboarding, name="onboarding"),
+    path("onboarding/ask/", onboarding.ask, name="onboarding_ask"),
     path("networks/", include("warifu.web.office.network_urls")),
     path("roles/", include("warifu.web.office.role_urls")),
     path("sso/", include("warifu.web.office.provider_urls")),
