@@ -35,6 +35,8 @@ def addressed() -> dict[str, object]:
     return {
         "provider_id": kept.pk,
         "kind": "saml",
+        "slug": "morioka",
+        "resource": "unknown",
         "switch": "off",
         "waiting_id": waiting(kept).pk,
         "provisioning_id": (models.ProvisioningToken.objects.first() or token()).pk,
@@ -113,11 +115,10 @@ def unlink_identity(objects: Path) -> Act:
     return lambda: access.unlink_identity(identity=identity, by=city.chida().actor, at=AT)
 
 
-def open_account_by_provider(objects: Path) -> Act:
-    kept, staff = provider(), city.sato().staff
+def open_account_without_password(objects: Path) -> Act:
+    staff = city.sato().staff
     models.Account.objects.filter(staff=staff).delete()
-    by = access.by_provider(kept)
-    return lambda: access.open_account_by_provider(staff=staff, provider=kept, by=by, at=AT)
+    return lambda: access.open_account_without_password(staff=staff, by=city.chida().actor, at=AT)
 
 
 def refuse_identity(objects: Path) -> Act:
@@ -184,7 +185,7 @@ RUNS: dict[str, Prepare] = {
     "access.mark_break_glass": mark_break_glass,
     "access.link_identity": link_identity,
     "access.unlink_identity": unlink_identity,
-    "access.open_account_by_provider": open_account_by_provider,
+    "access.open_account_without_password": open_account_without_password,
     "access.refuse_identity": refuse_identity,
     "access.hold_person": hold_person,
     "access.decide_waiting": decide_waiting,

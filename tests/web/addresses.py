@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-SURFACES = ("console", "counter", "verify", "entrance", "office", "desk")
+SURFACES = ("console", "counter", "verify", "entrance", "office", "desk", "scim")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ READ_MOST = frozenset({Role.OFFICER.label, Role.KEEPER.label, access_pages.NAMED
 """Of another municipality, those who would find most; all of them, of all others, take minutes."""
 NUMBERED_IN_EACH = {"office:ledger_line"}
 """A number in these addresses is a thing of every municipality, each its own."""
-FOR_ALL = {needs.Visitor.PUBLIC, needs.Visitor.TRIAL, needs.Visitor.COUNTERPARTY}
+FOR_ALL = {needs.Visitor.PUBLIC, needs.Visitor.TRIAL, needs.Visitor.COUNTERPARTY, needs.Visitor.SYSTEM}
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ def _wrong_for_nobody(scene: Scene, page: dict[str, Line]) -> list[str]:
             status, leads_to = nobody.knock(method, path)
             asked = (status, leads_to) == (302, "/signin/")
             begun = route.startswith("entrance:")  # a sign-in that nobody has begun begins at its beginning
-            if (asked is (visitor in FOR_ALL) and not begun) or (not asked and status not in ANSWERS | {404, 410}):
+            if (asked is (visitor in FOR_ALL) and not begun) or (not asked and status not in ANSWERS | {401, 404, 410}):
                 wrong.append(f"{method} {route} signed out: {status} {leads_to}")
             if visitor is needs.Visitor.COUNTERPARTY and route != "counter:enter" and status not in {404, 405}:
                 wrong.append(f"{method} {route} without a link: {status}")

@@ -69,7 +69,7 @@ def _linked(provider: IdentityProvider, found: Identity, *, letters: mails.Lette
         if staff is not None:
             account = queries.account_of_staff(staff)
             if account is None:
-                account = actions.open_account_by_provider(staff=staff, provider=provider, by=by, at=at)
+                account = actions.open_account_without_password(staff=staff, by=by, at=at)
             elif queries.has_left(account, at=at):
                 raise ProviderRefused(Why.CLOSED)
             actions.link_identity(provider=provider, account=account, subject=found.subject, by=by, at=at)

@@ -114,3 +114,23 @@ class ImportRow(models.Model):
             models.Index(fields=["of", "change", "position"], name="import_row_by_change"),
             models.Index(fields=["of", "position"], condition=models.Q(done=False), name="import_row_to_do"),
         ]
+
+
+class ScimLink(models.Model):
+    """What a system calls one person or group of a body, and whether it has deleted them 職員連携の対応."""
+
+    municipality = models.ForeignKey(directory.Municipality, models.PROTECT, related_name="+")
+    staff = models.OneToOneField(directory.StaffMember, models.CASCADE, null=True, related_name="scim")
+    group = models.OneToOneField(directory.Group, models.CASCADE, null=True, related_name="scim")
+    external_id = models.CharField("連携元の識別子", max_length=200, blank=True)
+    removed_at = models.DateTimeField("連携元での削除日時", null=True)
+
+    class Meta:
+        verbose_name = "職員連携の対応"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "external_id"],
+                condition=~models.Q(external_id="") & models.Q(staff__isnull=False),
+                name="scim_person_once",
+            )
+        ]

@@ -26,9 +26,10 @@ class Visitor(StrEnum):
     ACCOUNT = "サインインした人"
     OPERATOR = "運用者"
     STAFF = "職員"
+    SYSTEM = "連携用トークンを持つシステム"
 
 
-OPEN = frozenset({Visitor.PUBLIC, Visitor.TRIAL, Visitor.COUNTERPARTY})
+OPEN = frozenset({Visitor.PUBLIC, Visitor.TRIAL, Visitor.COUNTERPARTY, Visitor.SYSTEM})
 """Nobody has to sign in there; who comes by a link is looked at by the counter's own door."""
 
 
@@ -82,6 +83,10 @@ _COUNTER = {
     "counter:document": COUNTERPARTY,
     "counter:file": COUNTERPARTY,
     "counter:evidence": COUNTERPARTY,
+}
+_SYSTEMS = {
+    f"scim:{name}": Need(Visitor.SYSTEM)
+    for name in ("people", "person", "bands", "band", "config", "about", "about_one")
 }
 _ENTRANCE = {
     "verify:page": PUBLIC,
@@ -252,7 +257,7 @@ _DESK = {
     "desk:counterparty_new": staff(Right.COUNTERPARTIES),
     "desk:counterparty": staff(Right.COUNTERPARTIES),
 }
-NEEDS: Mapping[str, Need] = MappingProxyType(_CONSOLE | _COUNTER | _ENTRANCE | _DESK | _OFFICE)
+NEEDS: Mapping[str, Need] = MappingProxyType(_CONSOLE | _SYSTEMS | _COUNTER | _ENTRANCE | _DESK | _OFFICE)
 
 
 def of(route: str) -> Need:

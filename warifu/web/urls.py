@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("warifu.web.counter.urls")),
     path("", include("warifu.web.verify.urls")),
     path("", include("warifu.web.entrance.urls")),
+    path("scim/v2/", include("warifu.web.api.urls")),
     path("office/", include("warifu.web.office.urls")),
     path("", include("warifu.web.desk.urls")),
 ]

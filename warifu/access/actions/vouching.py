@@ -37,15 +37,20 @@ def use_up(*, provider: IdentityProvider, message_id: str, until: datetime, at: 
         raise ProviderRefused(Why.REPLAYED) from twice
 
 
-def open_account_by_provider(
-    *, staff: directory.StaffMember, provider: IdentityProvider, by: Actor, at: datetime
-) -> models.Account:
-    """An account that has no password and asks for none, for somebody whom a provider vouches for アカウントの開設."""
+def open_account_without_password(*, staff: directory.StaffMember, by: Actor, at: datetime) -> models.Account:
+    """An account that has no password and asks for none: its person comes by an identity provider アカウントの開設."""
     with transaction.atomic():
         account = models.Account(staff=staff, mail=staff.mail.lower())
         account.set_unusable_password()
         account.save()
-        _note("open_account_by_provider", f"account:{account.pk}", provider, by=by, at=at, facts={})
+        audit.append(
+            ledger=staff.municipality.code,
+            action="access.open_account_without_password",
+            target=f"account:{account.pk}",
+            by=by,
+            at=at,
+            facts={},
+        )
     return account
 
 

@@ -111,7 +111,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "access.choose_sso_only": "職員認証だけでのサインインを切り替えました",
         "access.mark_break_glass": "非常用アカウントの指定を変更しました",
         "access.unlink_identity": "職員認証の利用者との対応を解除しました",
-        "access.open_account_by_provider": "職員認証によりアカウントを開設しました",
+        "access.open_account_without_password": "パスワードのないアカウントを開設しました",
         "access.hold_person": "職員認証による職員の登録が、承認待ちになりました",
         "access.decide_waiting": "承認待ちの職員の登録を決めました",
         "access.issue_provisioning_token": "連携用トークンを発行しました",

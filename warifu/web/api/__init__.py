@@ -1,0 +1,1 @@
+"""Where other systems come in 他システムの窓口."""
