@@ -84,10 +84,7 @@ _COUNTER = {
     "counter:file": COUNTERPARTY,
     "counter:evidence": COUNTERPARTY,
 }
-_SYSTEMS = {
-    f"scim:{name}": Need(Visitor.SYSTEM)
-    for name in ("people", "person", "bands", "band", "config", "about", "about_one")
-}
+_SYSTEMS = {f"scim:{name}": Need(Visitor.SYSTEM) for name in ("many", "one")}
 _ENTRANCE = {
     "verify:page": PUBLIC,
     "entrance:signin": PUBLIC,

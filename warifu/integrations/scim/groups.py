@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from warifu.directory import actions as directory
 from warifu.directory import errors as directory_errors
 from warifu.directory import models as people
+from warifu.directory import people as directory_people
 from warifu.integrations.models import ScimLink
 
 from . import reading, users
@@ -26,7 +27,7 @@ FILTERED = ("displayName", "externalId", "id")
 
 def groups_of(municipality: people.Municipality) -> QuerySet[people.Group]:
     """Every group of this body, in a fixed order グループ."""
-    own = people.Group.objects.filter(municipality=municipality)
+    own = directory_people.groups_of(municipality)
     return own.select_related("scim").prefetch_related("members").order_by("pk")
 
 

@@ -22,8 +22,10 @@ from warifu.access import recognising
 from warifu.access.sso import queries as sso
 from warifu.audit.actor import Actor
 from warifu.directory import actions as directory
+from warifu.directory import departments
 from warifu.directory import errors as directory_errors
 from warifu.directory import models as people
+from warifu.directory import queries as directory_queries
 from warifu.integrations.models import ScimLink
 from warifu.japan import calendar
 
@@ -47,7 +49,7 @@ class Hand:
 
 def staff_of(municipality: people.Municipality) -> QuerySet[people.StaffMember]:
     """Everybody of this body whom no system has deleted, in a fixed order 職員."""
-    own = people.StaffMember.objects.filter(municipality=municipality).exclude(scim__removed_at__isnull=False)
+    own = directory_queries.staff_of(municipality).exclude(scim__removed_at__isnull=False)
     return own.select_related("department", "account", "scim").order_by("pk")
 
 
@@ -197,7 +199,7 @@ def _department(wanted: reading.Wanted, hand: Hand) -> people.Department:
         named = recognising.department_named(provider, wanted.department, on=today)
         if named is not None:
             return named
-    own = people.Department.objects.filter(municipality=hand.municipality, ends_on__isnull=True)
+    own = departments.departments_on(hand.municipality, today)
     chosen = own.filter(code=wanted.department).first() if wanted.department else None
     if chosen is None:
         raise wrong("department (enterprise extension) is the code of a department of this body.")
@@ -205,7 +207,7 @@ def _department(wanted: reading.Wanted, hand: Hand) -> people.Department:
 
 
 def _removed(wanted: reading.Wanted, hand: Hand) -> people.StaffMember | None:
-    gone = people.StaffMember.objects.filter(municipality=hand.municipality, scim__removed_at__isnull=False)
+    gone = directory_queries.staff_of(hand.municipality).filter(scim__removed_at__isnull=False)
     return gone.select_related("department", "scim").filter(mail__iexact=wanted.user_name).first()
 
 

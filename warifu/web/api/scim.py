@@ -67,6 +67,28 @@ def for_systems(*methods: str) -> Callable[[View], View]:
 
 
 @for_systems("GET", "POST")
+def many(request: HttpRequest, hand: Hand, kind: str) -> HttpResponseBase:
+    """What stands behind an endpoint (RFC 7644 §3.2) 資源の一覧."""
+    if kind in {"Users", "Groups"}:
+        return people(request, hand) if kind == "Users" else bands(request, hand)
+    _require_reading(request)
+    return config(request, hand) if kind == "ServiceProviderConfig" else about(request, hand, kind)
+
+
+@for_systems("GET", "PUT", "PATCH", "DELETE")
+def one(request: HttpRequest, hand: Hand, kind: str, resource: str) -> HttpResponseBase:
+    """One resource behind an endpoint 資源."""
+    if kind in {"Users", "Groups"}:
+        return person(request, hand, resource) if kind == "Users" else band(request, hand, resource)
+    _require_reading(request)
+    return about_one(request, hand, kind, resource)
+
+
+def _require_reading(request: HttpRequest) -> None:
+    if request.method != "GET":
+        raise ScimRefused(405, "", "The method is not allowed.")
+
+
 def people(request: HttpRequest, hand: Hand) -> HttpResponseBase:
     """List people, or take somebody in 職員の一覧と登録."""
     if request.method == "POST":
@@ -75,7 +97,6 @@ def people(request: HttpRequest, hand: Hand) -> HttpResponseBase:
     return _listed(request, hand, "User", users.matching(hand.municipality, wanted), users.shown)
 
 
-@for_systems("GET", "PUT", "PATCH", "DELETE")
 def person(request: HttpRequest, hand: Hand, resource: str) -> HttpResponseBase:
     """One person: shown, replaced, changed, or made inactive 職員."""
     staff = users.found(hand.municipality, resource)
@@ -90,7 +111,6 @@ def person(request: HttpRequest, hand: Hand, resource: str) -> HttpResponseBase:
     return _one(request, hand, "User", staff, users.shown)
 
 
-@for_systems("GET", "POST")
 def bands(request: HttpRequest, hand: Hand) -> HttpResponseBase:
     """List groups, or make one グループの一覧と登録."""
     if request.method == "POST":
@@ -99,7 +119,6 @@ def bands(request: HttpRequest, hand: Hand) -> HttpResponseBase:
     return _listed(request, hand, "Group", groups.matching(hand.municipality, wanted), groups.shown)
 
 
-@for_systems("GET", "PUT", "PATCH", "DELETE")
 def band(request: HttpRequest, hand: Hand, resource: str) -> HttpResponseBase:
     """One group: shown, replaced, changed, or removed グループ."""
     group = groups.found(hand.municipality, resource)
@@ -114,19 +133,16 @@ def band(request: HttpRequest, hand: Hand, resource: str) -> HttpResponseBase:
     return _one(request, hand, "Group", group, groups.shown)
 
 
-@for_systems("GET")
 def config(request: HttpRequest, hand: Hand) -> HttpResponseBase:
     """What is supported 対応する機能."""
     return _answer(schemas.CONFIG)
 
 
-@for_systems("GET")
 def about(request: HttpRequest, hand: Hand, kind: str) -> HttpResponseBase:
     """Resource types or schemas, all of them 資源の種類・スキーマ."""
     return _answer(_page(list(_abouts(kind).values()), start=1, total=len(_abouts(kind))))
 
 
-@for_systems("GET")
 def about_one(request: HttpRequest, hand: Hand, kind: str, resource: str) -> HttpResponseBase:
     """One of them 資源の種類・スキーマの詳細."""
     found = _abouts(kind).get(resource)
@@ -170,8 +186,7 @@ def _one(request: HttpRequest, hand: Hand, kind: str, thing: Any, shown: Shown, 
 
 
 def _with_meta(hand: Hand, kind: str, resource: dict[str, Any]) -> dict[str, Any]:
-    name = "scim:person" if kind == "User" else "scim:band"
-    path = reverse(name, args=[hand.municipality.slug, resource["id"]])
+    path = reverse("scim:one", args=[hand.municipality.slug, f"{kind}s", resource["id"]])
     location = settings.PUBLIC_URL.rstrip("/") + path
     return resource | {"meta": {"resourceType": kind, "location": location, "version": _version(resource)}}
 
