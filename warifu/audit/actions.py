@@ -43,11 +43,11 @@ def append(
 
 def append_all(*, ledger: str, lines: Sequence[Line], by: Actor, at: datetime) -> int:
     """Many acts of one moment, as `append` writes one; returns how many 監査証跡の一括記録."""
-    return len(_append(ledger, lines, by=by, at=at, quick=True)) if lines else 0
+    return len(_append(ledger, lines, by=by, at=at)) if lines else 0
 
 
 def _append(
-    ledger: str, lines: Sequence[Line], *, by: Actor, at: datetime, salt: str | None = None, quick: bool = False
+    ledger: str, lines: Sequence[Line], *, by: Actor, at: datetime, salt: str | None = None
 ) -> list[models.Entry]:
     if not transaction.get_connection().in_atomic_block:
         raise errors.OutsideTransaction
@@ -70,28 +70,13 @@ def _append(
         if not entries:
             performers.remember(head, by)
         entry = _entry(head, content)
-        if quick:
-            _insert(entry)
-        else:
-            entry.save(force_insert=True)
+        entry.save(force_insert=True)
         # The database lets the head move by one entry only.
         if _move(head, entry) != 1:
             raise errors.HeadMoved(ledger)
         head.head_sequence, head.head_digest = entry.sequence, entry.digest
         entries.append(entry)
     return entries
-
-
-def _insert(entry: models.Entry) -> None:
-    # The head moves after each line, so the database takes no two of them in one statement; what can be saved is what
-    # the ORM does around each. The entry has no key afterwards.
-    fields = [field for field in models.Entry._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(models.Entry._meta.db_table)
-    places = ", ".join(["%s"] * len(fields))
-    values = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608  # names of a table
 
 
 def _move(head: models.Ledger, entry: models.Entry) -> int:

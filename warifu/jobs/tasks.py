@@ -35,6 +35,8 @@ from warifu.transfers import queries as transfer_queries
 log = structlog.get_logger(__name__)
 MAIL_FIRST = 50
 """A mail takes moments; a seal may hang on an authority that does not answer. No mail waits behind a seal."""
+TRANSFER_FIRST = 60
+"""Posts and roles of the day come before the thousands of notices that they cause."""
 SWEPT_LAST = -50
 """What the sweep found has waited already; the consent that somebody gives now does not wait behind all of it."""
 RENEWED_LAST = -90
@@ -144,7 +146,7 @@ def advance_import(import_id: str) -> str:
     return outcome.value
 
 
-@task(priority=MAIL_FIRST)
+@task(priority=TRANSFER_FIRST)
 def transfer(plan_id: str) -> str:
     """Do a personnel transfer for some seconds; the sweep sees to the rest 人事異動."""
     with working_for(transfer_queries.owner_of(UUID(plan_id))):
