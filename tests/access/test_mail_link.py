@@ -32,10 +32,10 @@ def link_of(agreement: models.Agreement) -> str:
 def test_a_hundred_heads_and_gets_of_the_link_change_no_row(cast: None, objects: Path) -> None:
     link = link_of(city.sent(objects, at=clock.now()))
     before = everything()
-    for _ in range(100):
+    for number in range(100):
         assert Client().head(link).status_code == 302
-        reply = Client().get(link, follow=True)
-        assert reply.status_code == 200
+        # The landing page is the dear part of it.
+        assert Client().get(link, follow=number % 5 == 0).status_code == (200 if number % 5 == 0 else 302)
     assert everything() == before
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -12,7 +13,7 @@ import typst
 from PIL import Image
 
 from tests.pades import bombs, lettering, samples
-from warifu.pades import comparison, findings, intake, likeness, renderers, resolution
+from warifu.pades import boxed, comparison, findings, intake, likeness, renderers, resolution
 
 pytestmark = pytest.mark.skipif(bool(renderers.missing(renderers.NAMES)), reason="poppler-utils or mupdf-tools absent")
 CONTRACT = """
@@ -106,6 +107,26 @@ def test_without_time_there_is_no_answer(tmp_path: Path) -> None:
     found = intake.examine(file, tmp_path / "out.pdf", limits=intake.Limits(comparison_seconds=0))
     assert found.reason is not None
     assert found.reason.code == "comparison_unfinished"
+
+
+def test_the_comparison_ends_by_its_own_time_before_it_is_killed_for_its_cpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fences: dict[str, tuple[float, int]] = {}
+    run = boxed.run
+
+    def watched(verb: str, request: dict[str, Any], *, fence: boxed.Fence) -> Any:
+        fences[verb] = (request.get("seconds", 0.0), fence.cpu_seconds)
+        return run(verb, request, fence=fence)
+
+    monkeypatch.setattr(boxed, "run", watched)
+    limits = intake.Limits(fence=boxed.Fence(wall_seconds=240), comparison_seconds=200)
+    found = intake.examine(stored(tmp_path, "a.pdf", contract("1,100,000")), tmp_path / "b.pdf", limits=limits)
+    assert found.verdict == "accept"
+    seconds, cpu = fences["compare"]
+    assert seconds > 100
+    assert cpu > seconds
+    assert fences["examine"][1] == limits.fence.cpu_seconds, "what reads strangers' files stays short"
 
 
 def test_a_missing_program_is_told_and_never_skipped_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

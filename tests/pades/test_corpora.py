@@ -105,7 +105,7 @@ def examined(path: Path, folder: Path) -> tuple[intake.Examination, Path]:
             source.write_bytes(packed.read(intake.Limits().size + 1))
     else:
         shutil.copyfile(path, source)
-    # The bound of CPU seconds stays; wall seconds belong to a machine that others use too.
+    # Wall seconds belong to a machine that others use too; what reads the file keeps its bound of CPU seconds.
     patient = intake.Limits(fence=boxed.Fence(wall_seconds=240), comparison_seconds=200)
     return intake.examine(source, normalised, limits=patient), normalised
 

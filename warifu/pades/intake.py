@@ -16,6 +16,7 @@ Finding = findings.Finding
 
 
 _COMPARING = 300_000_000
+_ENDING = 10
 
 
 class Verdict(StrEnum):
@@ -132,8 +133,14 @@ def _compared(
         "names": names,
         "seconds": min(limits.comparison_seconds, left - 2),
     }
-    # One program draws at a time, and what it may use leaves room for the process that compares.
-    fence = replace(limits.fence, wall_seconds=max(left, 0.0), memory=limits.fence.memory - _COMPARING)
+    # One program draws at a time, and what it may use leaves room for the process that compares. That one ends by
+    # itself in time; killed for the CPU that large sheets cost, it would have a sound document refused.
+    fence = replace(
+        limits.fence,
+        wall_seconds=max(left, 0.0),
+        cpu_seconds=max(limits.fence.cpu_seconds, int(request["seconds"]) + _ENDING),
+        memory=limits.fence.memory - _COMPARING,
+    )
     found = boxed.run("compare", request, fence=fence)
     programs, pages, compared = len(names), outcome["pages"], found["compared"]
     if found["differs"] is not None and outcome["damaged"]:
