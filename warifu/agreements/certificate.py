@@ -69,8 +69,9 @@ class Redirection:
 class CertifiedParty:
     """One party's consent 当事者の合意.
 
-    `side` is 発注者 or 受注者; `authority` the 契約名義, "" for a firm; `signer_title` and `signer_name` the person who
-    consented; `ip` is whole here and masked on the page; `viewed_at` (first look at the contract, None when not
+    `side` is 発注者 or 受注者; `authority` the 契約名義 with its holder or deputy, "" for a firm; `ground` the rule by
+    which the signer acted, `deputising` why a deputy stood for the holder; `signer_title` and `signer_name` the person
+    who consented; `ip` is whole here and masked on the page; `viewed_at` (first look at the contract, None when not
     recorded) and `consented_at` are aware.
     """
 
@@ -86,6 +87,8 @@ class CertifiedParty:
     authenticated_by: str
     ip: str | None
     redirections: tuple[Redirection, ...] = ()
+    deputising: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,8 @@ def _party(party: CertifiedParty) -> dict[str, Any]:
         "side": party.side,
         "organisation": party.organisation,
         "authority": party.authority,
+        "deputising": party.deputising,
+        "ground": party.ground,
         "signer": f"{party.signer_title} {party.signer_name}".strip(),
         "mail": party.mail,
         "viewed_at": _moment(party.viewed_at) if party.viewed_at else "記録なし",

@@ -3,7 +3,7 @@
 from warifu.japan import characters
 from warifu.notifications import addresses
 
-from . import models
+from . import models, standing
 from .errors import Missing
 
 OWN_APPROVAL = "起案した職員や承認を依頼する職員を、承認者にすることはできません。別の承認者を選んでください。"
@@ -43,6 +43,11 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int, s
         "総額を定めない契約に印があり、金額も入力されています。どちらか一方にしてください。",
     )
     need(
+        standing.in_force(agreement),
+        "contents",
+        "契約日が、契約名義の有効期間の外です。契約日を確かめるか、契約日に有効な名義を選んでください。",
+    )
+    need(
         agreement.authority is None or agreement.authority.consenters.exists(),
         "contents",
         "この契約名義で合意できる職員が登録されていません。運用管理者に登録を依頼するか、別の名義を選んでください。",
@@ -79,6 +84,12 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int, s
         "署名欄の位置が決まっていないか、決めたあとに契約書や当事者が変わりました。署名欄の画面で位置を確かめてください。",
     )
     if agreement.approver_id is not None:
+        named = agreement.authority.approvers.all() if agreement.authority else []
+        need(
+            not named or agreement.approver_id in {one.pk for one in named},
+            "parties",
+            "選んだ承認者は、この契約名義の承認者に指定されていません。承認者を選び直してください。",
+        )
         need(
             agreement.approver_id not in {agreement.drafted_by_id, agreement.officer_id},
             "parties",

@@ -85,6 +85,17 @@ class AlreadyConsented(Refusal):
     message = "この契約への合意は、すでに受け付けています。もう一度押す必要はありません。"
 
 
+class TitleNotInForce(Refusal):
+    """The contracting authority's days do not include this one 契約名義の期間外."""
+
+    def __init__(self, title: str, days: str) -> None:
+        super().__init__(title)
+        self.message = (
+            f"「{title}」の有効期間（{days}）の外のため、この名義では合意できません。契約担当へ連絡し、"
+            "取り下げて有効な契約名義で起案し直すか、有効期間の登録を運用管理者へ確認してください。"
+        )
+
+
 class ShownOtherFacts(Refusal):
     """What the approver saw is not what would be approved now 内容が変わりました."""
 

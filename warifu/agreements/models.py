@@ -196,6 +196,7 @@ class Party(models.Model):
     organisation = models.CharField("組織", max_length=160)
     corporate_number = models.CharField("法人番号", max_length=13, blank=True)
     title = models.CharField("役職・契約名義", max_length=80, blank=True)
+    nominal = models.CharField("名義の表示", max_length=170, blank=True, default="", db_default="")
     name = models.CharField("氏名", max_length=80, blank=True)
     mail = models.EmailField("メールアドレス", blank=True)
     sealed_code = models.TextField("確認コード（暗号化）", blank=True)
@@ -214,7 +215,11 @@ class Party(models.Model):
 
 
 class Consent(models.Model):
-    """One party's click: who, when, how they were known, and what they saw 合意."""
+    """One party's click: who, when, how they were known, and what they saw 合意.
+
+    In a municipality's half `nominal` is in whose name it was given, `ground` by which rule `name` gave it, and
+    `deputising` why and how a deputy stood for the holder; of version 1 of `statement`, none of them was kept.
+    """
 
     party = models.OneToOneField(Party, models.CASCADE, related_name="consent")
     at = models.DateTimeField("合意日時")
@@ -225,6 +230,10 @@ class Consent(models.Model):
     agent = models.CharField("ブラウザ", max_length=300, blank=True)
     authenticated_by = models.CharField("本人確認の方法", max_length=80)
     shown_digest = models.CharField("表示した契約書のハッシュ値", max_length=64)
+    statement = models.PositiveSmallIntegerField("合意表示の版", default=1, db_default=1)
+    nominal = models.CharField("名義の表示", max_length=170, blank=True, default="", db_default="")
+    deputising = models.CharField("職務代理の理由と根拠", max_length=250, blank=True, default="", db_default="")
+    ground = models.CharField("専決・委任の根拠", max_length=190, blank=True, default="", db_default="")
     staff = models.ForeignKey(directory.StaffMember, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -15,7 +15,7 @@ from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import characters
 
-from . import lifecycle, models
+from . import lifecycle, models, standing
 from .lifecycle import State
 
 _SEALING = [State.SENT.value, State.AGREED.value]
@@ -177,12 +177,12 @@ def facts_digest(agreement: models.Agreement) -> str:
 
     It changes when any of them changes, and with every new submission.
     """
-    firm, authority = agreement.counterparty, agreement.authority
+    firm, authority, named = agreement.counterparty, agreement.authority, standing.nominal_party(agreement)
     facts = [
         agreement.submitted_at.isoformat() if agreement.submitted_at else "",
         *(str(getattr(agreement, name)) for name in _APPROVED_FACTS),
         *(str(getattr(firm, name, "")) for name in _FIRM_FACTS),
-        str(authority.pk) + authority.title if authority else "",
+        str(authority.pk) + named.words if authority and named else "",
         agreed_digest(documents_of(agreement)),
     ]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

@@ -299,14 +299,18 @@ def statement_of(step: models.SealStep) -> pades.PartyStatement:
     if consent is None:
         raise ValueError("an archive step names no party")
     agreement, party = step.document.agreement, consent.party
+    ours = party.side == models.Side.MUNICIPALITY
     return pades.PartyStatement(
         party_name=consent.name,
         organisation=party.organisation,
-        title=f"{party.title}　{consent.title}" if party.side == models.Side.MUNICIPALITY else consent.title,
+        title=f"{party.title}　{consent.title}" if ours and consent.statement == 1 else consent.title,
         mail=consent.mail,
         agreement_id=str(agreement.pk),
         agreement_number=agreement.number,
         consented_at=consent.at,
         document_digest=step.document.digest,
         authenticated_by=consent.authenticated_by,
+        nominal=consent.nominal,
+        deputising=consent.deputising,
+        ground=consent.ground,
     )

@@ -30,6 +30,9 @@ class RecordFacts:
     verified_at: datetime
     term_from: date | None = None
     term_to: date | None = None
+    nominal_party: str = ""
+    acting_officer: str = ""
+    acting_ground: str = ""
     counterparty_number: str = ""
     decision_number: str = ""
     sealed_until: datetime | None = None

@@ -118,9 +118,11 @@ def warnings_of(title: models.ContractingAuthority, *, today: date) -> list[Warn
 def usable_titles(
     staff: models.StaffMember, *, valid: date | None = None, today: date
 ) -> QuerySet[models.ContractingAuthority]:
-    """Titles that this person may draft in: on one day, or (None) today and later 使用できる契約名義."""
+    """Titles not over yet that this person may draft in: on one day, or (None) any to come 使用できる契約名義."""
     found = models.ContractingAuthority.objects.filter(municipality=staff.municipality_id)
-    found = found.exclude(ends_on__lt=today) if valid is None else found.filter(valid_on(valid))
+    found = found.exclude(ends_on__lt=today)
+    if valid is not None:
+        found = found.filter(valid_on(valid))
     own = models.TitleUse.objects.filter(authority__municipality=staff.municipality_id)
     uses = own.filter(Q(staff=staff) | Q(group__members=staff)).values("authority")
     below = _through_departments(staff, own.filter(department__isnull=False), today=today)

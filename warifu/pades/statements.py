@@ -14,7 +14,9 @@ class PartyStatement:
     """Who agreed, to which bytes, when, and how we knew them. 合意表示
 
     `document_digest` is the SHA-256 of what the party saw, in hex. `consented_at` is an aware datetime; it is shown in
-    Japan Standard Time. The values become /Name, /Reason, /Location and /ContactInfo (ISO 32000-2, table 255).
+    Japan Standard Time. Who acts in another's name says in whose (`nominal`, as it stands in the contract),
+    by which rule (`ground`), and why a deputy stands there (`deputising`).
+    The values become /Name, /Reason, /Location and /ContactInfo (ISO 32000-2, table 255).
     """
 
     party_name: str
@@ -26,6 +28,9 @@ class PartyStatement:
     consented_at: datetime
     document_digest: str
     authenticated_by: str
+    nominal: str = ""
+    deputising: str = ""
+    ground: str = ""
 
     @property
     def name(self) -> str:
@@ -34,8 +39,9 @@ class PartyStatement:
 
     @property
     def location(self) -> str:
-        """/Location: the organisation, then the title after an ideographic space. 所属・役職"""
-        return "　".join(part for part in (line(self.organisation), line(self.title)) if part)
+        """/Location: the organisation, in whose name, and the title, after ideographic spaces. 所属・役職"""
+        title = f"（{line(self.title)}）" if self.nominal and self.title else line(self.title)
+        return "　".join(part for part in (line(self.organisation), line(self.nominal), title) if part)
 
     @property
     def contact_info(self) -> str:
@@ -54,7 +60,19 @@ class PartyStatement:
             f"合意日時 {moment}",
             f"本人確認 {line(self.authenticated_by)}",
         ]
-        return _SEPARATOR.join(parts)
+        return _SEPARATOR.join([*parts, *self._names()])
+
+    def _names(self) -> list[str]:
+        """Both names where one acts in the other's."""
+        if not self.nominal:
+            return []
+        said = {
+            "名義": self.nominal,
+            "職務代理": self.deputising,
+            "合意した職員": f"{self.title}　{self.party_name}",
+            "専決・委任の根拠": self.ground,
+        }
+        return [f"{name} {line(value).strip('　')}" for name, value in said.items() if value]
 
 
 def organisation_of(location: str | None) -> str | None:

@@ -38,16 +38,19 @@ class Appearance:
     person: str
     consented_at: str
     agreement: str
+    nominal: str = ""
     red: bool = False
     fonts: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, party: statements.PartyStatement, *, red: bool = False, fonts: Sequence[Path] = ()) -> Appearance:
         """From what the signature itself says; the moment in Japan Standard Time. 合意表示からの作成"""
+        acting = "合意した職員" if party.nominal else ""
         here = party.consented_at.astimezone(statements.JST)
         return cls(
             organisation=statements.line(party.organisation),
-            person="　".join(part for part in (statements.line(party.title), party.name) if part),
+            person="　".join(part for part in (acting, statements.line(party.title), party.name) if part),
+            nominal=statements.line(party.nominal),
             consented_at=f"合意日時　{here.year}年{here.month}月{here.day}日 {here:%H:%M:%S}（日本時間）",
             agreement=f"契約識別番号　{statements.line(party.agreement_id)[:8]}",
             red=red,
@@ -70,7 +73,7 @@ class Appearance:
         )
 
     def _lines(self) -> tuple[str, ...]:
-        return (self.organisation, self.person, self.consented_at, self.agreement)
+        return (self.organisation, self.nominal, self.person, self.consented_at, self.agreement)
 
 
 def sheets_of(source: bytes) -> list[places.Sheet]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,11 +11,15 @@ from django.db import transaction
 from warifu.access import actions as access_actions
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
+from warifu.directory import titles
 
-from .. import errors, lifecycle, models, queries, signals
+from .. import errors, lifecycle, models, queries, signals, standing
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
+
+TWO_NAMES = 2
+"""Version of what a consent keeps: from here on also in whose name it was given, and by which rule."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Ac
 
     Stores the consent and plans its seal revisions; the key is touched later, by a task that this consent alone causes
     (電子署名法2条1項: the signature follows mechanically from the party's will).
-    Raises `AlreadyConsented`, `NotNow`, `NotYourTurn`, `ShownOtherBytes`.
+    Raises `AlreadyConsented`, `NotNow`, `NotYourTurn`, `ShownOtherBytes`, and `TitleNotInForce` for a municipality
+    whose title is not in force at this moment.
     """
     with transaction.atomic():
         party = models.Party.objects.get(pk=party_id)
@@ -68,6 +74,7 @@ def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Ac
         if shown_digest != queries.agreed_digest(documents):
             raise errors.ShownOtherBytes
         given = models.Consent.objects.create(
+            **(_in_whose_name(agreement, hand, at) if party.side == models.Side.MUNICIPALITY else {}),
             party=party,
             at=at,
             name=hand.name,
@@ -96,6 +103,11 @@ def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Ac
             side=party.side,
             digest=shown_digest,
             authenticated_by=hand.authenticated_by,
+            **(
+                {"nominal": given.nominal, "ground": given.ground, "deputising": given.deputising}
+                if given.nominal
+                else {}
+            ),
         )
         signals.sealing_due.send(sender=models.Agreement, agreement_id=agreement.pk)
     return given
@@ -144,6 +156,18 @@ def _require_open(agreement: models.Agreement, at: datetime) -> None:
         raise errors.NotNow(state=lifecycle.WORDS[state], event=Event.CONSENT.value)
     if agreement.respond_by is not None and at > agreement.respond_by:
         raise errors.NotNow(state=lifecycle.WORDS[State.EXPIRED], event=Event.CONSENT.value)
+
+
+def _in_whose_name(agreement: models.Agreement, hand: Hand, at: datetime) -> dict[str, Any]:
+    """Both halves of the evidence (S-09): the nominal party of this moment, and the rule by which this hand acted."""
+    title = agreement.authority
+    if title is None:
+        return {}
+    party = standing.require_in_force(title, at=at)
+    named = titles.consenter_of(title, hand.staff) if hand.staff else None
+    deputising = f"{party.reason}（{party.ground}）" if party.acting else ""
+    ground = (named.ground if named else "") or title.whole_ground
+    return {"statement": TWO_NAMES, "nominal": party.words, "deputising": deputising, "ground": ground}
 
 
 def _plan(

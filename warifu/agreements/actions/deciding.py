@@ -11,7 +11,7 @@ from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.notifications import addresses
 
-from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals
+from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals, standing
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -187,6 +187,7 @@ def withdraw(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, 
 def _fix_parties(agreement: models.Agreement) -> list[models.Party]:
     """Copy both halves as they stand today: later changes of a register do not change what was sent."""
     municipality, counterparty, authority = agreement.municipality, agreement.counterparty, agreement.authority
+    named = standing.nominal_party(agreement)
     if counterparty is None or authority is None:
         raise errors.Incomplete([errors.Missing("parties", "相手方と契約名義を選んでください。")])
     theirs = models.Party(
@@ -199,7 +200,11 @@ def _fix_parties(agreement: models.Agreement) -> list[models.Party]:
         mail=counterparty.mail,
     )
     ours = models.Party(
-        agreement=agreement, side=models.Side.MUNICIPALITY, organisation=municipality.name, title=authority.title
+        agreement=agreement,
+        side=models.Side.MUNICIPALITY,
+        organisation=municipality.name,
+        title=authority.title,
+        nominal=named.words if named else "",
     )
     parties = [theirs, ours] if agreement.counterparty_first else [ours, theirs]
     for position, party in enumerate(parties, start=1):

@@ -9,6 +9,8 @@ from django.db import transaction
 from warifu.access import person as access
 from warifu.audit import changes
 from warifu.directory import models as directory
+from warifu.directory import titles
+from warifu.japan import calendar
 from warifu.pades import intake
 from warifu.vault import custody as vault
 
@@ -155,6 +157,8 @@ def describe(*, agreement_id: UUID, contents: Contents, by: access.Person, at: d
         agreement = open_draft(agreement_id, by)
         if contents.authority and contents.authority.municipality_id != agreement.municipality_id:
             raise errors.NotYours("この契約名義は使えません。")
+        if contents.authority and contents.authority != agreement.authority:
+            _require_use(by, contents.authority, at)
         if contents.no_total and contents.amount is not None:
             sentence = "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。"
             raise errors.Incomplete([errors.Missing("contents", sentence)])
@@ -192,6 +196,13 @@ def choose_parties(
         changed = changes.between(before, _chosen(agreement))
         note(agreement, "choose_parties", by=by.actor, at=at, **changed)
     return agreement
+
+
+def _require_use(by: access.Person, title: directory.ContractingAuthority, at: datetime) -> None:
+    if not titles.may_use(by.staff, title, today=calendar.day_in_japan(at)):
+        raise errors.NotYours(
+            f"「{title}」を起案で使える職員に指定されていません。必要な場合は、運用管理者へ依頼してください。"
+        )
 
 
 def _described(agreement: models.Agreement) -> dict[str, object]:

@@ -253,12 +253,20 @@ def _shown(visit: door.Visit) -> dict[str, object]:
     return {
         "municipality_name": agreement.municipality.name,
         "agreement": agreement,
+        "contracts_as": _contracts_as(agreement),
         "party": visit.party,
         "invitation": visit.invitation,
         "documents": shown,
         "pages": sum(document.pages for document in shown),
         "days_left": max(0, days),
     }
+
+
+def _contracts_as(agreement: models.Agreement) -> str:
+    """In whose name the municipality contracts: as it consented, else as it stood when it was sent."""
+    ours = next(party for party in queries.parties_of(agreement) if party.side == models.Side.MUNICIPALITY)
+    consent = getattr(ours, "consent", None)
+    return (consent.nominal if consent else "") or ours.nominal or ours.title
 
 
 def _greeting(agreement: models.Agreement, *, consented: bool) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu import wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries
+from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries, standing
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
 from warifu.web import clock, documents, waiting
@@ -23,6 +23,7 @@ from . import door, forms, pages, timeline, undelivered
 
 PAGE_SIZE = 50
 MOST_DIGITS = 6
+_BEFORE_CONSENT = {State.DRAFT, State.IN_APPROVAL, State.APPROVED, State.SENT}
 P = ParamSpec("P")
 
 
@@ -157,6 +158,8 @@ def _page(
     officer = policies.may_draft(person, found)
     context = {
         "agreement": found,
+        "title_warnings": standing.warnings(found, at=clock.now()) if state in _BEFORE_CONSENT else [],
+        "named": standing.nominal_party(found),
         "parties": [_party(found, party, turn=turn, officer=officer, address=address) for party in parties],
         "undelivered": undelivered.of(found),
         "address": address,

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, errors, lifecycle, models, policies, queries
+from warifu.agreements import actions, errors, lifecycle, models, policies, queries, standing
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
+from warifu.directory import titles
 from warifu.web import clock, signed_in, step_up
 
 from . import door, pages
@@ -123,10 +124,23 @@ def consent(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
     else:
         _require_turn(agreement, party)
         actions.view(party_id=party.pk, by=person.actor, at=clock.now())
-    answered = {"declining": declining, "reason": reason, "party": party}
+    answered = {"declining": declining, "reason": reason, "party": party} | _hand(agreement, person)
     context = _shown(agreement) | _problem_of(problem, turned_down=declining) | answered
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "desk/consent.html", context, status=status)
+
+
+def _hand(agreement: models.Agreement, person: access.Person) -> dict[str, object]:
+    """In whose name a consent of now is given, and by which rule; nobody's while the title is not in force."""
+    title = agreement.authority
+    if title is None:
+        return {}
+    try:
+        now = standing.require_in_force(title, at=clock.now())
+    except errors.TitleNotInForce:
+        return {}
+    entry = titles.consenter_of(title, person.staff)
+    return {"now": now, "ground": (entry.ground if entry else "") or title.whole_ground}
 
 
 def _problem_of(problem: str, *, turned_down: bool) -> dict[str, object]:
@@ -149,4 +163,10 @@ def _require_turn(agreement: models.Agreement, party: models.Party) -> None:
 
 def _shown(agreement: models.Agreement) -> dict[str, object]:
     documents = queries.documents_of(agreement)
-    return {"agreement": agreement, "documents": documents, "digest": queries.agreed_digest(documents)}
+    return {
+        "agreement": agreement,
+        "documents": documents,
+        "digest": queries.agreed_digest(documents),
+        "title_warnings": standing.warnings(agreement, at=clock.now()),
+        "named": standing.nominal_party(agreement),
+    }

@@ -1,6 +1,7 @@
 """契約を起案する: the steps, each kept when it is sent."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, completeness, errors, lifecycle, models, policies, seals
+from warifu.agreements import actions, completeness, errors, lifecycle, models, policies, seals, standing
 from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
@@ -129,21 +130,27 @@ def drop_refused(request: HttpRequest, person: access.Person, agreement_id: UUID
 def contents(request: HttpRequest, person: access.Person, agreement_id: UUID) -> HttpResponseBase:
     """Step 2: what the contract is about; what is readable is kept even while something is wrong 契約の内容."""
     agreement = draft_or_refusal(person, agreement_id)
-    names = list(forms.ContentsForm.base_fields)
+    names, at = list(forms.ContentsForm.base_fields), clock.now()
+    days: dict[str, Any] = {"contract_on": agreement.contract_on, "today": calendar.day_in_japan(at)}
     if request.method == "POST":
-        form = forms.ContentsForm(person.municipality, request.POST)
+        form = forms.ContentsForm(person.staff, request.POST, **days)
         complete = form.is_valid()
         kept = {name: getattr(agreement, name) for name in names} | form.cleaned_data
         if "amount" in form.errors:
             # The amount and "no total" contradict each other or one is unreadable: neither replaces what was kept.
             kept |= {"amount": agreement.amount, "no_total": agreement.no_total}
-        actions.describe(agreement_id=agreement.pk, contents=Contents(**kept), by=person, at=clock.now())
+        actions.describe(agreement_id=agreement.pk, contents=Contents(**kept), by=person, at=at)
         if complete:
             return redirect("desk:parties", agreement.pk)
     else:
         initial = {name: getattr(agreement, name) for name in names}
-        form = forms.ContentsForm(person.municipality, initial=initial)
-    context = {"steps": steps(agreement, "contents"), "agreement": agreement, "form": form}
+        form = forms.ContentsForm(person.staff, initial=initial, **days)
+    context = {
+        "steps": steps(agreement, "contents"),
+        "agreement": agreement,
+        "form": form,
+        "title_warnings": standing.warnings(agreement, at=at),
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "desk/draft/contents.html", context, status=status)
 
@@ -208,6 +215,8 @@ def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         "agreement": agreement,
         "documents": agreement.documents.all(),
         "missing": [{"message": item.message, "url": f"/agreements/{agreement.pk}/{item.place}/"} for item in missing],
+        "title_warnings": standing.warnings(agreement, at=clock.now()),
+        "named": standing.nominal_party(agreement),
         "needs_approval": person.municipality.approval_required or agreement.approver is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if missing and request.method == "POST" else HTTPStatus.OK

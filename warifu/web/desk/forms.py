@@ -11,9 +11,20 @@ from warifu.agreements import models as agreements
 from warifu.agreements import seals
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
+from warifu.directory import titles
 from warifu.japan import bodies
 from warifu.notifications import addresses
 from warifu.web import fields
+
+
+class TitleChoice(forms.ModelChoiceField[directory.ContractingAuthority]):
+    """Titles under the names in which they appear on the contract's day 契約名義の選択."""
+
+    on: date | None = None
+
+    def label_from_instance(self, obj: directory.ContractingAuthority) -> str:
+        party = titles.terms_of(obj).party_on(self.on) if self.on else None
+        return party.words if party else obj.title
 
 
 class ContentsForm(forms.Form):
@@ -26,7 +37,7 @@ class ContentsForm(forms.Form):
         choices=[("", "選んでください"), *agreements.Kind.choices],
         error_messages={"required": "文書の種類を選んでください。"},
     )
-    authority = forms.ModelChoiceField(
+    authority = TitleChoice(
         directory.ContractingAuthority.objects.none(),
         label="契約名義",
         empty_label="選んでください",
@@ -42,11 +53,16 @@ class ContentsForm(forms.Form):
     term_from = fields.DayField(label="履行期間の始まり")
     term_to = fields.DayField(label="履行期間の終わり")
 
-    def __init__(self, municipality: directory.Municipality, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, staff: directory.StaffMember, *args: Any, contract_on: date | None, today: date, **kwargs: Any
+    ) -> None:
+        """Titles that this person may use, on the contract's day where it is known."""
         super().__init__(*args, **kwargs)
         authority = self.fields["authority"]
-        assert isinstance(authority, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
-        authority.queryset = directory_queries.authorities_of(municipality)
+        assert isinstance(authority, TitleChoice)  # noqa: S101 - narrows the type of the field above
+        authority.on = contract_on or today
+        # What was typed may name another day: whether it is one of the title's is said by `clean`, with its days.
+        authority.queryset = titles.usable_titles(staff, valid=None if self.is_bound else contract_on, today=today)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -60,6 +76,11 @@ class ContentsForm(forms.Form):
                 self.add_error(
                     "amount", "総額を定めない契約に印があるため、金額は入力できません。どちらかにしてください。"
                 )
+        title, day = values.get("authority"), values.get("contract_on")
+        if title and day and not titles.terms_of(title).span.holds(day):
+            self.add_error(
+                "authority", "契約日に有効な契約名義ではありません。契約日を確かめるか、別の名義を選んでください。"
+            )
         start, end = values.get("term_from"), values.get("term_to")
         if start and end and start > end:
             self.add_error("term_to", "履行期間の終わりが始まりより前になっています。日付を確かめてください。")
@@ -113,6 +134,9 @@ class PartiesForm(forms.Form):
         municipality, over = agreement.municipality, agreement.department_id
         counterparty.queryset = directory_queries.counterparties_of(municipality)
         approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today, over=over)
+        title = agreement.authority
+        if title is not None and title.approvers.exists():
+            approvers = approvers.filter(pk__in=title.approvers.values("pk"))
         approver.queryset = approvers.exclude(pk=agreement.drafted_by_id)
         approver.required = municipality.approval_required
 
