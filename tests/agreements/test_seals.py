@@ -1,5 +1,6 @@
 """Visible seals of an agreement: what the approver approves is what the parties' consents fill."""
 
+import dataclasses
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from warifu.agreements.lifecycle import State
 from warifu.agreements.sealing import Outcome
 from warifu.archive import models as archive
 from warifu.directory import actions as directory
+from warifu.directory.actions import municipalities
 from warifu.directory.models import SealStyle
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +163,7 @@ def test_the_approval_is_bound_to_the_look_of_the_seal(cast: None, objects: Path
 
 def test_a_new_draft_begins_with_the_choice_of_its_municipality(cast: None) -> None:
     assert actions.draft(by=city.sato(), at=AT).seal_style == SealStyle.NONE
-    directory.choose_seal_style(municipality=city.morioka(), style=SealStyle.RED, by=city.sato().actor, at=AT)
+    chosen = dataclasses.replace(municipalities.settings_of(city.morioka()), seal_style=SealStyle.RED)
+    directory.change_settings(municipality=city.morioka(), entry=chosen, by=city.oikawa().actor, at=AT)
     assert actions.draft(by=city.sato(), at=AT).seal_style == SealStyle.RED
     assert actions.draft(by=city.takahashi(), at=AT).seal_style == SealStyle.NONE

@@ -31,8 +31,29 @@ def renamed() -> models.Department:
     )
 
 
-def choose_seal_style(_: Path) -> Act:
-    return by_chida(directory.choose_seal_style, municipality=city.morioka(), style=SealStyle.RED)
+def change_settings(_: Path) -> Act:
+    entry = directory.SettingsEntry(False, True, False, 10, SealStyle.RED, True, models.RecipientVerdict.DENY)
+    return by_chida(directory.change_settings, municipality=city.morioka(), entry=entry)
+
+
+def recipient_rule() -> models.RecipientRule:
+    return directory.add_recipient_rule(
+        municipality=city.morioka(),
+        pattern="example.net",
+        verdict=models.RecipientVerdict.DENY,
+        below=True,
+        reason="誤送信があったため",
+        by=city.oikawa().actor,
+        at=AT,
+    )
+
+
+def add_recipient_rule(_: Path) -> Act:
+    return lambda: recipient_rule()
+
+
+def remove_recipient_rule(_: Path) -> Act:
+    return by_chida(directory.remove_recipient_rule, rule=recipient_rule())
 
 
 def register_counterparty(_: Path) -> Act:
@@ -242,7 +263,9 @@ RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.save_group": save_group,
     "directory.cancel_change": cancel_change,
     "directory.change_department": change_department,
-    "directory.choose_seal_style": choose_seal_style,
+    "directory.change_settings": change_settings,
+    "directory.add_recipient_rule": add_recipient_rule,
+    "directory.remove_recipient_rule": remove_recipient_rule,
     "directory.describe_department": describe_department,
     "directory.end_department": end_department,
     "directory.register_counterparties": register_counterparties,

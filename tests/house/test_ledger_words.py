@@ -61,6 +61,8 @@ def test_the_look_for_acts_can_fail() -> None:
 def test_every_word_belongs_to_an_act_that_is_written() -> None:
     # These come from a variable: a kind of seal step, or the answer of a page.
     composed = {"agreements.seal_consent", "agreements.seal_archive"}
+    # Lines of an earlier version: what is in a ledger stays readable.
+    composed |= {"directory.choose_seal_style"}
     composed |= {act for act in ledger_words.WORDS if act.startswith("web.")}
     assert set(ledger_words.WORDS) - written() - composed == set()
 

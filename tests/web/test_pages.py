@@ -84,7 +84,13 @@ def title() -> dict[str, object]:
         chair.approvers.add(city.suzuki().staff)
         chair.holders.create(name="盛岡 太郎")
         chair.deputies.create(appears_as="副議長", name="岩手 花子", reason="病気療養", begins_on=date(2026, 4, 1))
+    rule, _ = directory.RecipientRule.objects.get_or_create(
+        municipality=city.morioka(),
+        pattern="example.net",
+        defaults={"verdict": "deny", "reason": "誤送信", "made_at": clock.now(), "made_by": "及川 雅子"},
+    )
     return {
+        "rule_id": rule.pk,
         "title_id": chair.pk,
         "holder_id": chair.holders.get().pk,
         "deputy_id": chair.deputies.get().pk,

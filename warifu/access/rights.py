@@ -25,6 +25,7 @@ class Right(TextChoices):
     FOLDERS = "folders", "フォルダと閲覧範囲を定める"
     SETTINGS = "settings", "団体の設定を変更する"
     TITLES = "titles", "契約名義と使用できる職員を定める"
+    RECIPIENTS = "recipients", "送信先の規則と例外を定める"
     ORGANISATION = "organisation", "部署、職員、グループ及び人事異動を登録する"
     ROLES = "roles", "職員に役割を付与し、取り消す"
     SIGN_IN = "sign_in", "サインインの方法と接続元の制限を定める"
@@ -52,7 +53,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
             {Right.ORGANISATION, Right.ROLES, Right.SIGN_IN, Right.SETTINGS, Right.LEDGER, Right.STATISTICS}
         ),
         Role.MANAGER: frozenset(
-            {Right.SETTINGS, Right.TITLES, Right.ORGANISATION, Right.COUNTERPARTIES, Right.FOLDERS, Right.STATISTICS}
+            {
+                Right.SETTINGS,
+                Right.TITLES,
+                Right.RECIPIENTS,
+                Right.ORGANISATION,
+                Right.COUNTERPARTIES,
+                Right.FOLDERS,
+                Right.STATISTICS,
+            }
         ),
         Role.OFFICER: frozenset({Right.READ, Right.DRAFT, Right.EVIDENCE, Right.VALIDATE, Right.COUNTERPARTIES}),
         Role.APPROVER: frozenset({Right.READ, Right.APPROVE}),

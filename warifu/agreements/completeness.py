@@ -1,5 +1,6 @@
 """What an agreement must have before it may be submitted 起案の確認."""
 
+from warifu.directory import recipient_rules, recipients
 from warifu.japan import characters
 from warifu.notifications import addresses
 
@@ -71,6 +72,9 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int, s
         "parties",
         "取引先のメールアドレスへは送信できません。取引先の登録で、アドレスを訂正してください。",
     )
+    if agreement.counterparty is not None:
+        found_there = recipient_rules.judgement_of(agreement.municipality, agreement.counterparty.mail)
+        need(found_there.verdict is not recipients.Verdict.DENY, "parties", found_there.sentence)
     if agreement.municipality.approval_required:
         need(agreement.approver, "parties", "承認者が選ばれていません。承認者を選んでください。")
     need(

@@ -38,6 +38,24 @@ class NumberTaken(Refusal):
     about = "number"
 
 
+class PatternTaken(Refusal):
+    """This address or domain has its rule 送信先の規則の重複."""
+
+    about = "pattern"
+
+
+class NotAnAddress(Refusal):
+    """Neither an address nor a domain 読み取れない送信先."""
+
+    about = "pattern"
+
+
+class RecipientDenied(Refusal):
+    """The municipality lets no request go there 送信先の規則による断り."""
+
+    about = "mail"
+
+
 class BelowItself(Refusal):
     """A department cannot stand below itself, nor be its own successor 上位の部署の循環."""
 

@@ -17,6 +17,14 @@ class SealStyle(models.TextChoices):
     RED = "red", "紙面に表示する（朱色の枠）"
 
 
+class RecipientVerdict(models.TextChoices):
+    """What a rule about recipients says 送信の可否."""
+
+    ALLOW = "allow", "送信を許可する"
+    WARN = "warn", "注意を表示する"
+    DENY = "deny", "送信を禁止する"
+
+
 class Municipality(models.Model):
     """A city, town, village or union that has its own ledger, keys and rules 市町・一部事務組合."""
 
@@ -32,6 +40,14 @@ class Municipality(models.Model):
     )
     stage = models.CharField("利用段階", max_length=12, choices=Stage.choices, default=Stage.LIVE, db_default="live")
     live_on = models.DateField("利用開始日", null=True, blank=True)
+    recipients_listed_only = models.BooleanField("許可した宛先だけに送る", default=False, db_default=False)
+    free_mail = models.CharField(
+        "フリーメールへの送信",
+        max_length=8,
+        choices=RecipientVerdict.choices,
+        default=RecipientVerdict.WARN,
+        db_default="warn",
+    )
 
     class Meta:
         verbose_name = "市町"
@@ -325,6 +341,26 @@ class TitleUse(models.Model):
         if self.group is not None:
             return f"グループ「{self.group.name}」"
         return self.staff.name if self.staff else ""
+
+
+class RecipientRule(models.Model):
+    """One address or domain to which a municipality lets requests go, or does not, and why 送信先の規則."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="recipient_rules")
+    pattern = models.CharField("メールアドレス又はドメイン", max_length=320)
+    verdict = models.CharField("送信の可否", max_length=8, choices=RecipientVerdict.choices)
+    below = models.BooleanField("サブドメインを含む", default=True)
+    reason = models.CharField("理由", max_length=200)
+    made_at = models.DateTimeField("登録日時")
+    made_by = models.CharField("登録した職員", max_length=80)
+
+    class Meta:
+        verbose_name = "送信先の規則"
+        ordering = ("pattern", "id")
+        constraints = [models.UniqueConstraint(fields=["municipality", "pattern"], name="recipient_rule_once")]
+
+    def __str__(self) -> str:
+        return self.pattern
 
 
 class Counterparty(models.Model):

@@ -70,8 +70,10 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("CSVの取込みと書出し", reverse("office:imports"), None))
     if person.may(Right.TITLES):
         kept.append(("契約名義", reverse("office:titles"), None))
+    if person.may(Right.RECIPIENTS):
+        kept.append(("送信先の規則", reverse("office:recipients"), None))
     if person.may(Right.SETTINGS):
-        kept.append(("団体の設定", reverse("desk:municipality"), None))
+        kept.append(("団体の設定", reverse("office:settings"), None))
     if person.may(Right.LEDGER):
         kept.append(("操作ログ", reverse("office:ledger"), None))
         kept.append(("注意が必要な利用", reverse("office:anomalies"), watching.waiting(person.municipality.code)))

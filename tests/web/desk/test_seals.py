@@ -13,7 +13,6 @@ from tests.pades import forging
 from warifu import wiring
 from warifu.access import models as access
 from warifu.agreements import models, queries
-from warifu.directory.models import SealStyle
 from warifu.web import clock
 
 pytestmark = pytest.mark.django_db
@@ -112,10 +111,7 @@ def test_only_an_officer_of_the_municipality_places_seals(drafted: models.Agreem
     assert desk_of("suzuki@morioka.example.jp").get(address).status_code == 403
 
 
-def test_the_manager_chooses_what_new_drafts_begin_with(cast: None) -> None:
-    manager = desk_of("oikawa@morioka.example.jp")
-    assert "団体の設定" in shown(manager.get("/municipality/"))
-    assert manager.post("/municipality/", {"style": ""}).status_code == 422
-    assert manager.post("/municipality/", {"style": "plain"}).status_code == 302
-    assert city.morioka().seal_style == SealStyle.PLAIN
+def test_the_address_of_the_settings_before_leads_to_them(cast: None) -> None:
+    moved = desk_of("oikawa@morioka.example.jp").get("/municipality/")
+    assert (moved.status_code, moved["Location"]) == (301, "/office/settings/")
     assert desk_of("sato@morioka.example.jp").get("/municipality/").status_code == 403

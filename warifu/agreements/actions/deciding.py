@@ -9,6 +9,7 @@ from django.db import transaction
 from warifu.access import actions as access_actions
 from warifu.access import person as access
 from warifu.access.rights import Right
+from warifu.directory import recipient_rules, recipients
 from warifu.notifications import addresses
 
 from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals, standing
@@ -152,6 +153,10 @@ def reissue_link(
         if mail is not None and not addresses.is_deliverable(mail):
             sentence = "このメールアドレスへは送信できません。「@」の前後を確かめてください。"
             raise errors.Incomplete([errors.Missing("mail", sentence)])
+        if mail is not None and mail != party.mail:
+            found = recipient_rules.judgement_of(agreement.municipality, mail)
+            if found.verdict is recipients.Verdict.DENY:
+                raise errors.Incomplete([errors.Missing("mail", found.sentence)])
         facts = {"party": str(party_id)}
         if mail is not None and mail != party.mail:
             facts |= {"old_mail": party.mail, "new_mail": mail}

@@ -5,9 +5,10 @@ from .counterparties import CounterpartyEntry, register_counterparty
 from .counterparty_lists import CounterpartyRow, register_counterparties
 from .departments import DepartmentEntry, add_department, describe_department
 from .groups import change_members, remove_group, save_group
-from .municipalities import choose_seal_style
+from .municipalities import SettingsEntry, change_settings
 from .people import PersonEntry, add_person, change_person, come_back, leave
 from .posts import begin_post, end_post
+from .recipients import add_recipient_rule, remove_recipient_rule
 from .reorganisation import cancel_change, change_department, end_department, take_over
 from .title_holders import DeputyEntry, appoint_holder, deputise, end_deputy, end_holder
 from .title_people import choose_title_approvers, choose_title_users, name_consenter, remove_consenter
@@ -22,9 +23,11 @@ __all__ = [
     "PersonEntry",
     "Place",
     "Posting",
+    "SettingsEntry",
     "TitleEntry",
     "add_department",
     "add_person",
+    "add_recipient_rule",
     "appoint_holder",
     "begin_body",
     "begin_post",
@@ -32,7 +35,7 @@ __all__ = [
     "change_department",
     "change_members",
     "change_person",
-    "choose_seal_style",
+    "change_settings",
     "choose_title_approvers",
     "choose_title_users",
     "come_back",
@@ -50,6 +53,7 @@ __all__ = [
     "register_counterparty",
     "remove_consenter",
     "remove_group",
+    "remove_recipient_rule",
     "replace_title",
     "rest_body",
     "save_group",

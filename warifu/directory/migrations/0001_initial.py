@@ -6,97 +6,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True, verbose_name='団体コード')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('slug', models.SlugField(unique=True, verbose_name='略号')),
-                ('approval_required', models.BooleanField(default=True, verbose_name='承認者を必須とする')),
-                ('counterparty_first', models.BooleanField(default=True, verbose_name='事業者が先に合意する')),
-                ('access_code_required', models.BooleanField(default=True, verbose_name='確認コードを必須とする')),
-                ('consent_days', models.PositiveSmallIntegerField(default=14, verbose_name='同意の期限（日）')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=6, unique=True, verbose_name="団体コード")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("slug", models.SlugField(unique=True, verbose_name="略号")),
+                ("approval_required", models.BooleanField(default=True, verbose_name="承認者を必須とする")),
+                ("counterparty_first", models.BooleanField(default=True, verbose_name="事業者が先に合意する")),
+                ("access_code_required", models.BooleanField(default=True, verbose_name="確認コードを必須とする")),
+                ("consent_days", models.PositiveSmallIntegerField(default=14, verbose_name="同意の期限（日）")),
             ],
             options={
-                'verbose_name': '市町',
-                'ordering': ('code',),
+                "verbose_name": "市町",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='電話番号')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='directory.municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="電話番号")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departments",
+                        to="directory.municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部署',
-                'ordering': ('id',),
+                "verbose_name": "部署",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Counterparty',
+            name="Counterparty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('corporate_number', models.CharField(blank=True, max_length=13, verbose_name='法人番号')),
-                ('name', models.CharField(max_length=120, verbose_name='商号又は名称')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='所在地')),
-                ('signatory_title', models.CharField(blank=True, max_length=60, verbose_name='契約締結権限者の役職')),
-                ('signatory_name', models.CharField(max_length=80, verbose_name='契約締結権限者の氏名')),
-                ('mail', models.EmailField(max_length=254, verbose_name='メールアドレス')),
-                ('search_key', models.CharField(db_index=True, editable=False, max_length=240, verbose_name='検索用の名称')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counterparties', to='directory.municipality')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("corporate_number", models.CharField(blank=True, max_length=13, verbose_name="法人番号")),
+                ("name", models.CharField(max_length=120, verbose_name="商号又は名称")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="所在地")),
+                ("signatory_title", models.CharField(blank=True, max_length=60, verbose_name="契約締結権限者の役職")),
+                ("signatory_name", models.CharField(max_length=80, verbose_name="契約締結権限者の氏名")),
+                ("mail", models.EmailField(max_length=254, verbose_name="メールアドレス")),
+                (
+                    "search_key",
+                    models.CharField(db_index=True, editable=False, max_length=240, verbose_name="検索用の名称"),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counterparties",
+                        to="directory.municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事業者',
-                'ordering': ('name', 'id'),
+                "verbose_name": "事業者",
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='氏名')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='職名')),
-                ('mail', models.EmailField(max_length=254, unique=True, verbose_name='メールアドレス')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='directory.department')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='directory.municipality')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80, verbose_name="氏名")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="職名")),
+                ("mail", models.EmailField(max_length=254, unique=True, verbose_name="メールアドレス")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="directory.department"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="directory.municipality"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '職員',
-                'ordering': ('name',),
+                "verbose_name": "職員",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='ContractingAuthority',
+            name="ContractingAuthority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='契約名義')),
-                ('ground', models.CharField(blank=True, max_length=120, verbose_name='権限の根拠')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='表示順')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='directory.municipality')),
-                ('consenters', models.ManyToManyField(related_name='authorities', to='directory.staffmember', verbose_name='合意を行う職員')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80, verbose_name="契約名義")),
+                ("ground", models.CharField(blank=True, max_length=120, verbose_name="権限の根拠")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="表示順")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities",
+                        to="directory.municipality",
+                    ),
+                ),
+                (
+                    "consenters",
+                    models.ManyToManyField(
+                        related_name="authorities", to="directory.staffmember", verbose_name="合意を行う職員"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '契約名義',
-                'ordering': ('position', 'id'),
+                "verbose_name": "契約名義",
+                "ordering": ("position", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='department_once'),
+            model_name="department",
+            constraint=models.UniqueConstraint(fields=("municipality", "name"), name="department_once"),
         ),
         migrations.AddConstraint(
-            model_name='contractingauthority',
-            constraint=models.UniqueConstraint(fields=('municipality', 'title'), name='authority_once'),
+            model_name="contractingauthority",
+            constraint=models.UniqueConstraint(fields=("municipality", "title"), name="authority_once"),
         ),
     ]

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='municipality',
-            name='seal_style',
-            field=models.CharField(choices=[('none', '紙面に表示しない'), ('plain', '紙面に表示する（黒い枠）'), ('red', '紙面に表示する（朱色の枠）')], default='none', max_length=8, verbose_name='署名の表示（初期値）'),
+            model_name="municipality",
+            name="seal_style",
+            field=models.CharField(
+                choices=[
+                    ("none", "紙面に表示しない"),
+                    ("plain", "紙面に表示する（黒い枠）"),
+                    ("red", "紙面に表示する（朱色の枠）"),
+                ],
+                default="none",
+                max_length=8,
+                verbose_name="署名の表示（初期値）",
+            ),
         ),
     ]

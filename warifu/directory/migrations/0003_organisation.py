@@ -5,136 +5,192 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0002_visible_seals'),
+        ("directory", "0002_visible_seals"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='説明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="説明")),
             ],
             options={
-                'verbose_name': 'グループ',
-                'ordering': ('name',),
+                "verbose_name": "グループ",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='職名')),
-                ('is_main', models.BooleanField(default=True, verbose_name='本務')),
-                ('begins_on', models.DateField(blank=True, null=True, verbose_name='発令日')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='終了日')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="職名")),
+                ("is_main", models.BooleanField(default=True, verbose_name="本務")),
+                ("begins_on", models.DateField(blank=True, null=True, verbose_name="発令日")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="終了日")),
             ],
             options={
-                'verbose_name': '所属',
-                'ordering': ('-is_main', 'id'),
+                "verbose_name": "所属",
+                "ordering": ("-is_main", "id"),
             },
         ),
         migrations.AlterModelOptions(
-            name='department',
-            options={'ordering': ('position', 'id'), 'verbose_name': '部署'},
+            name="department",
+            options={"ordering": ("position", "id"), "verbose_name": "部署"},
         ),
         migrations.RemoveConstraint(
-            model_name='department',
-            name='department_once',
+            model_name="department",
+            name="department_once",
         ),
         migrations.AddField(
-            model_name='department',
-            name='begins_on',
-            field=models.DateField(blank=True, null=True, verbose_name='設置日'),
+            model_name="department",
+            name="begins_on",
+            field=models.DateField(blank=True, null=True, verbose_name="設置日"),
         ),
         migrations.AddField(
-            model_name='department',
-            name='code',
-            field=models.CharField(blank=True, max_length=20, verbose_name='部署コード'),
+            model_name="department",
+            name="code",
+            field=models.CharField(blank=True, max_length=20, verbose_name="部署コード"),
         ),
         migrations.AddField(
-            model_name='department',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='廃止日'),
+            model_name="department",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="廃止日"),
         ),
         migrations.AddField(
-            model_name='department',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.department', verbose_name='上位の部署'),
+            model_name="department",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="directory.department",
+                verbose_name="上位の部署",
+            ),
         ),
         migrations.AddField(
-            model_name='department',
-            name='position',
-            field=models.PositiveIntegerField(default=0, verbose_name='表示順'),
+            model_name="department",
+            name="position",
+            field=models.PositiveIntegerField(default=0, verbose_name="表示順"),
         ),
         migrations.AddField(
-            model_name='department',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='directory.department', verbose_name='後継の部署'),
+            model_name="department",
+            name="successor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predecessors",
+                to="directory.department",
+                verbose_name="後継の部署",
+            ),
         ),
         migrations.AddField(
-            model_name='staffmember',
-            name='left_on',
-            field=models.DateField(blank=True, null=True, verbose_name='退職日'),
+            model_name="staffmember",
+            name="left_on",
+            field=models.DateField(blank=True, null=True, verbose_name="退職日"),
         ),
         migrations.AddField(
-            model_name='staffmember',
-            name='number',
-            field=models.CharField(blank=True, max_length=20, verbose_name='職員番号'),
+            model_name="staffmember",
+            name="number",
+            field=models.CharField(blank=True, max_length=20, verbose_name="職員番号"),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('parent__isnull', True)), fields=('municipality', 'name'), name='department_once'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("parent__isnull", True)),
+                fields=("municipality", "name"),
+                name="department_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('parent', 'name'), name='department_once_in_parent'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("parent", "name"),
+                name="department_once_in_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('code', ''), _negated=True)), fields=('municipality', 'code'), name='department_code_once'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), models.Q(("code", ""), _negated=True)),
+                fields=("municipality", "code"),
+                name="department_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('begins_on__isnull', True), ('ends_on__isnull', True), ('begins_on__lte', models.F('ends_on')), _connector='OR'), name='department_days'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("begins_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("begins_on__lte", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                name="department_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('municipality', 'number'), name='staff_number_once'),
+            model_name="staffmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("municipality", "number"),
+                name="staff_number_once",
+            ),
         ),
         migrations.AddField(
-            model_name='group',
-            name='members',
-            field=models.ManyToManyField(blank=True, related_name='groups', to='directory.staffmember', verbose_name='構成員'),
+            model_name="group",
+            name="members",
+            field=models.ManyToManyField(
+                blank=True, related_name="groups", to="directory.staffmember", verbose_name="構成員"
+            ),
         ),
         migrations.AddField(
-            model_name='group',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='directory.municipality'),
+            model_name="group",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="directory.municipality"
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.department', verbose_name='部署'),
+            model_name="post",
+            name="department",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="posts",
+                to="directory.department",
+                verbose_name="部署",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='staff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.staffmember'),
+            model_name="post",
+            name="staff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="directory.staffmember"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='group_once'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("municipality", "name"), name="group_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('is_main', True)), fields=('staff',), name='post_main_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("is_main", True)),
+                fields=("staff",),
+                name="post_main_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('staff', 'department'), name='post_once_in_department'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("staff", "department"),
+                name="post_once_in_department",
+            ),
         ),
     ]

@@ -12,30 +12,40 @@ def _give_paths(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0004_posts'),
+        ("directory", "0004_posts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='department',
-            name='continues',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='directory.department', verbose_name='変更前の部署'),
+            model_name="department",
+            name="continues",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="continued_by",
+                to="directory.department",
+                verbose_name="変更前の部署",
+            ),
         ),
         migrations.AddField(
-            model_name='department',
-            name='path',
-            field=models.TextField(default='', editable=False, verbose_name='上位からの名称'),
+            model_name="department",
+            name="path",
+            field=models.TextField(default="", editable=False, verbose_name="上位からの名称"),
         ),
         migrations.AddField(
-            model_name='department',
-            name='taken_over_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='引継ぎの日時'),
+            model_name="department",
+            name="taken_over_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="引継ぎの日時"),
         ),
         migrations.AddIndex(
-            model_name='department',
-            index=models.Index(condition=models.Q(('successor__isnull', False), ('taken_over_at__isnull', True)), fields=['ends_on'], name='department_to_take_over'),
+            model_name="department",
+            index=models.Index(
+                condition=models.Q(("successor__isnull", False), ("taken_over_at__isnull", True)),
+                fields=["ends_on"],
+                name="department_to_take_over",
+            ),
         ),
         migrations.RunPython(_give_paths, migrations.RunPython.noop, elidable=True),
     ]

@@ -94,9 +94,7 @@ class Migration(migrations.Migration):
                 ("id", NUMBER),
                 (
                     "authority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to=AUTHORITY
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="uses", to=AUTHORITY),
                 ),
                 ("staff", link(STAFF, null=True, blank=True, related_name="+")),
                 ("department", link("directory.department", null=True, blank=True, related_name="+")),

@@ -101,9 +101,13 @@ def reissue(request: HttpRequest, person: access.Person, agreement_id: UUID, par
     if not form.is_valid():
         return _page(request, person, found, address=form)
     mail = form.cleaned_data["mail"]
-    actions.reissue_link(
-        agreement_id=found.pk, party_id=party_id, mail=mail, post=wiring.post(), by=person, at=clock.now()
-    )
+    try:
+        actions.reissue_link(
+            agreement_id=found.pk, party_id=party_id, mail=mail, post=wiring.post(), by=person, at=clock.now()
+        )
+    except errors.Incomplete as incomplete:
+        form.add_error("mail", incomplete.message)
+        return _page(request, person, found, address=form)
     messages.success(request, f"新しいリンクのメールを {mail} へ送り直します。前のメールのリンクは使えなくなりました。")
     return redirect("desk:agreement", found.pk)
 
@@ -160,6 +164,7 @@ def _page(
         "agreement": found,
         "title_warnings": standing.warnings(found, at=clock.now()) if state in _BEFORE_CONSENT else [],
         "named": standing.nominal_party(found),
+        "mail_warning": pages.mail_warning(found),
         "parties": [_party(found, party, turn=turn, officer=officer, address=address) for party in parties],
         "undelivered": undelivered.of(found),
         "address": address,

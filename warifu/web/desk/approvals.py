@@ -169,4 +169,5 @@ def _shown(agreement: models.Agreement) -> dict[str, object]:
         "digest": queries.agreed_digest(documents),
         "title_warnings": standing.warnings(agreement, at=clock.now()),
         "named": standing.nominal_party(agreement),
+        "mail_warning": pages.mail_warning(agreement),
     }

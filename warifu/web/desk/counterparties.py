@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.directory import actions, queries
+from warifu.directory import actions, errors, queries, recipient_rules
 from warifu.japan import characters
 from warifu.web import clock
 
@@ -51,14 +51,20 @@ def edit(request: HttpRequest, person: access.Person, counterparty_id: UUID | No
         initial={name: getattr(firm, name) for name in names} if firm else None,
     )
     if request.method == "POST" and form.is_valid():
-        actions.register_counterparty(
-            municipality=person.municipality,
-            counterparty_id=counterparty_id,
-            entry=actions.CounterpartyEntry(**form.cleaned_data),
-            by=person.actor,
-            at=clock.now(),
-        )
-        messages.success(request, "取引先を登録しました。" if firm is None else "取引先の登録を訂正しました。")
-        return redirect("desk:counterparties")
+        try:
+            kept = actions.register_counterparty(
+                municipality=person.municipality,
+                counterparty_id=counterparty_id,
+                entry=actions.CounterpartyEntry(**form.cleaned_data),
+                by=person.actor,
+                at=clock.now(),
+            )
+        except errors.RecipientDenied as denied:
+            form.add_error("mail", denied.message)
+        else:
+            messages.success(request, "取引先を登録しました。" if firm is None else "取引先の登録を訂正しました。")
+            if told := recipient_rules.judgement_of(person.municipality, kept.mail).sentence:
+                messages.warning(request, f"{kept.name}のメールアドレスを確かめてください。{told}")
+            return redirect("desk:counterparties")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "desk/counterparty.html", {"form": form, "firm": firm}, status=status)

@@ -19,7 +19,7 @@ from warifu.directory.models import SealStyle
 from warifu.japan import calendar
 from warifu.web import clock
 
-from . import door, forms, uploads
+from . import door, forms, pages, uploads
 
 STEPS = [
     ("files", "ファイル"),
@@ -217,6 +217,7 @@ def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         "missing": [{"message": item.message, "url": f"/agreements/{agreement.pk}/{item.place}/"} for item in missing],
         "title_warnings": standing.warnings(agreement, at=clock.now()),
         "named": standing.nominal_party(agreement),
+        "mail_warning": pages.mail_warning(agreement),
         "needs_approval": person.municipality.approval_required or agreement.approver is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if missing and request.method == "POST" else HTTPStatus.OK

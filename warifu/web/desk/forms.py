@@ -174,17 +174,6 @@ class SealsForm(forms.Form):
         return seals.Corner(page, left, top)
 
 
-class SealStyleForm(forms.Form):
-    """署名の表示の初期値."""
-
-    style = forms.ChoiceField(
-        label="署名の表示（初期値）",
-        choices=directory.SealStyle.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "署名の表示を選んでください。", "invalid_choice": "署名の表示を選んでください。"},
-    )
-
-
 class AddressField(forms.EmailField):
     """An address to which the outbox can send メールアドレスの入力欄."""
 

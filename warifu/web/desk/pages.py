@@ -11,6 +11,7 @@ from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.agreements import handover, lifecycle, models, policies, queries
 from warifu.agreements.lifecycle import State
+from warifu.directory import recipient_rules
 from warifu.japan import calendar
 from warifu.web import waiting
 
@@ -160,6 +161,13 @@ def row(agreement: models.Agreement, *, at: datetime) -> Row:
         note = f"あと{days}日" if days > 0 else "今日まで"
         tone = "soon" if days <= SOON_DAYS else tone
     return Row(agreement, reverse(name, args=[agreement.pk]), tone, lifecycle.WORDS[state], note)
+
+
+def mail_warning(agreement: models.Agreement) -> str:
+    """What the municipality's rules say of the counterparty's address before it is sent, or "" 宛先の注意."""
+    if agreement.counterparty is None or agreement.sent_at is not None:
+        return ""
+    return recipient_rules.judgement_of(agreement.municipality, agreement.counterparty.mail).sentence
 
 
 def _day(at: datetime | None) -> str:

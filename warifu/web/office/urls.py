@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import onboarding
+from . import body_settings, onboarding
 
 app_name = "office"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("anomalies/", include("warifu.web.office.anomalies_urls")),
     path("people/", include("warifu.web.office.people_urls")),
     path("groups/", include("warifu.web.office.group_urls")),
+    path("recipients/", include("warifu.web.office.recipient_urls")),
+    path("settings/", body_settings.edit, name="settings"),
     path("titles/", include("warifu.web.office.title_urls")),
     path("transfers/", include("warifu.web.office.transfer_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
