@@ -113,5 +113,5 @@ def test_only_an_officer_of_the_municipality_places_seals(drafted: models.Agreem
 
 def test_the_address_of_the_settings_before_leads_to_them(cast: None) -> None:
     moved = desk_of("oikawa@morioka.example.jp").get("/municipality/")
-    assert (moved.status_code, moved["Location"]) == (301, "/office/settings/")
+    assert (moved.status_code, moved["Location"]) == (302, "/office/settings/")
     assert desk_of("sato@morioka.example.jp").get("/municipality/").status_code == 403

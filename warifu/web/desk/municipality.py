@@ -13,4 +13,4 @@ from . import door
 @door.staff_page
 def edit(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """To the page that has it now 団体の設定."""
-    return redirect("office:settings", permanent=True)
+    return redirect("office:settings")
