@@ -35,6 +35,7 @@ OF_NOBODY = {
     "counter:enter",
     "console:letter",
     "entrance:follow",
+    "entrance:mail_follow",
 }
 PUBLIC = {"entrance:signin", "verify:page", "console:mailbox", "console:letter", "console:gallery", "console:alive"}
 PUBLIC |= {"console:ready", "entrance:passkey", "entrance:forgotten", "entrance:asked"}
@@ -42,7 +43,7 @@ BY_PROVIDER = {f"entrance:sso_{name}" for name in ("start", "back", "consume", "
 OF_NOBODY |= BY_PROVIDER
 OF_SYSTEMS = {f"scim:{name}" for name in ("many", "one")}
 OF_NOBODY |= OF_SYSTEMS
-BY_LINK = {"entrance:left"} | {"entrance:follow", "entrance:choose"}
+BY_LINK = {"entrance:left", "entrance:follow", "entrance:choose", "entrance:mail_follow", "entrance:mail_confirm"}
 SURFACES = frozenset(addresses.SURFACES)
 OF_AN_AGREEMENT = {"desk", "counter"}
 ORDINARY = {200, 302, 401, 403, 404, 405, 409, 410}
