@@ -143,7 +143,7 @@ def test_the_manager_chooses_what_new_drafts_begin_with(desk: Visitor, other_des
     desk.page.get_by_role("link", name="団体の設定").click()
     desk.page.get_by_label("紙面に表示する（黒い枠）").check()
     desk.press("保存する")
-    assert desk.shows("署名の表示の初期値を保存しました")
+    assert desk.shows("団体の設定を保存しました")
     desk.look("34-desk-municipality")
     desk.page.get_by_label("紙面に表示しない").check()
     desk.press("保存する")
