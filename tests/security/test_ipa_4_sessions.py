@@ -26,7 +26,7 @@ COOKIE = settings.SESSION_COOKIE_NAME
 @pytest.mark.django_db
 def test_4_i_identifiers_cannot_be_guessed(cast: None, objects: Path) -> None:
     """32 marks of 36 are 165 bits; tokens of links have 256."""
-    keys = [SessionStore()._get_new_session_key() for _ in range(50)]  # type: ignore[attr-defined]
+    keys = [SessionStore()._get_new_session_key() for _ in range(50)]  # type: ignore[attr-defined]  # Django keeps it to itself
     assert len(set(keys)) == 50
     assert all(re.fullmatch(r"[a-z0-9]{32}", key) for key in keys)
     agreement = city.sent(settings.OBJECTS_DIR, at=clock.now())

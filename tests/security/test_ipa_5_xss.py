@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 
 from tests import city
@@ -23,8 +24,8 @@ MARKED_SAFE = {"warifu/web/entrance/factors.py", "warifu/web/components/gallery.
 """A picture that we draw ourselves, and examples from our own files."""
 
 
-def policy(reply: object) -> dict[str, str]:
-    header = reply["Content-Security-Policy"]  # type: ignore[index]
+def policy(reply: HttpResponseBase) -> dict[str, str]:
+    header = reply["Content-Security-Policy"]
     return {words.split()[0]: " ".join(words.split()[1:]) for words in header.split(";") if words.strip()}
 
 
@@ -80,20 +81,20 @@ def test_5_ii_no_template_puts_a_typed_value_in_front_of_an_address() -> None:
 
 
 @pytest.fixture
-def pages(cast: None) -> list[object]:
+def pages(cast: None) -> list[HttpResponseBase]:
     agreement = city.sent(settings.OBJECTS_DIR, at=clock.now())
     visitor = Client()
     landing = visitor.get(test_pages.link_of(agreement)[0])["Location"]
     return [Client().get("/signin/"), people.signed_in().get("/"), visitor.get(landing), Client().get("/verify/")]
 
 
-def test_5_iii_no_page_may_run_a_script_of_its_own_text(pages: list[object]) -> None:
+def test_5_iii_no_page_may_run_a_script_of_its_own_text(pages: list[HttpResponseBase]) -> None:
     for reply in pages:
         assert policy(reply)["script-src"] == "'self'"
         assert policy(reply)["default-src"] == "'none'"
 
 
-def test_5_iv_no_page_may_take_a_style_from_elsewhere(pages: list[object]) -> None:
+def test_5_iv_no_page_may_take_a_style_from_elsewhere(pages: list[HttpResponseBase]) -> None:
     for reply in pages:
         assert policy(reply)["style-src"] == "'self'"
 
@@ -124,9 +125,9 @@ def test_5_vii_nothing_is_cut_out_of_what_somebody_typed(cast: None) -> None:
     assert directory.Counterparty.objects.filter(name="<scr<script>ipt>").exists()
 
 
-def test_5_viii_every_text_says_its_character_set(pages: list[object]) -> None:
+def test_5_viii_every_text_says_its_character_set(pages: list[HttpResponseBase]) -> None:
     for reply in [*pages, people.signed_in("chida@morioka.example.jp").get("/office/ledger/sheet.csv")]:
-        kind = reply["Content-Type"].lower()  # type: ignore[index]
+        kind = reply["Content-Type"].lower()
         assert not kind.startswith("text/") or "charset=" in kind, kind
 
 
@@ -138,8 +139,8 @@ def test_5_ix_cookies_are_hidden_from_scripts_and_trace_is_not_answered(cast: No
         assert client.generic("TRACE", path).status_code == 405, path
 
 
-def test_5_x_browsers_are_told_to_protect(pages: list[object]) -> None:
+def test_5_x_browsers_are_told_to_protect(pages: list[HttpResponseBase]) -> None:
     for reply in pages:
-        assert reply["X-Content-Type-Options"] == "nosniff"  # type: ignore[index]
-        assert reply["Cross-Origin-Opener-Policy"] == "same-origin"  # type: ignore[index]
+        assert reply["X-Content-Type-Options"] == "nosniff"
+        assert reply["Cross-Origin-Opener-Policy"] == "same-origin"
         assert policy(reply)["base-uri"] == "'none'"

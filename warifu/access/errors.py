@@ -1,6 +1,10 @@
 """Refusals at the door 接続の断り."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import models
 
 
 class CodeRefused(Exception):
@@ -37,6 +41,10 @@ class NotProven(Exception):
 
 class OutsideNetwork(Exception):
     """Whoever signs in stands at an address that is not on their municipality's list 接続元の制限による拒否."""
+
+    def __init__(self, account: "models.Account") -> None:
+        super().__init__()
+        self.account = account
 
 
 class NetworksRefused(Exception):

@@ -3,13 +3,23 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from warifu.japan import calendar, characters, numbers
 from warifu.japan.errors import Unreadable
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def named(form: forms.BaseForm, name: str, kind: type[F]) -> F:
+    """The field of this name as what it is, so that its choices can be set; raises TypeError 入力欄の取得."""
+    found = form.fields[name]
+    if not isinstance(found, kind):
+        raise TypeError(f"{name} is no {kind.__name__}")
+    return found
 
 
 class LineField(forms.CharField):

@@ -137,5 +137,5 @@ class PrivatePages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, access.OutsideNetwork):
-            return premises.refused(request)
+            return premises.refused(request, exception.account)
         return refusals.of_agreements(request, exception) if isinstance(exception, agreements.Refusal) else None

@@ -38,13 +38,11 @@ def require_inside(request: HttpRequest, account: models.Account, *, at: datetim
     address = origin.address_of(request)
     if _is_outside(account, address, at=at):
         actions.block(account=account, ip=address, at_sign_in=True, at=at)
-        request.outsider = account  # type: ignore[attr-defined]  # read by `refused`
-        raise errors.OutsideNetwork
+        raise errors.OutsideNetwork(account)
 
 
-def refused(request: HttpRequest) -> HttpResponse:
+def refused(request: HttpRequest, account: models.Account) -> HttpResponse:
     """The page for who has tried to sign in from outside サインインの接続元の断り."""
-    account: models.Account = request.outsider  # type: ignore[attr-defined]  # set by `require_inside`
     return _page(request, account, origin.address_of(request), back="", held=False)
 
 

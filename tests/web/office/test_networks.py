@@ -84,7 +84,8 @@ def test_what_was_typed_outside_waits_inside(cast: None) -> None:
     assert reply.status_code == 403
     assert "入力した内容は保持しています" in reply.content.decode()
     assert "/resume/" in reply.content.decode()
-    assert "分庁舎" in client.get(re.search(r'href="([^"]*resume[^"]*)"', reply.content.decode())[1]).content.decode()  # type: ignore[index]
+    (way_back,) = re.findall(r'href="([^"]*resume[^"]*)"', reply.content.decode())
+    assert "分庁舎" in client.get(way_back).content.decode()
 
 
 def test_who_is_outside_may_sign_out(cast: None) -> None:

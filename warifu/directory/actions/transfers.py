@@ -54,9 +54,7 @@ def transfer(
         held = _held(people, on)
         over, gone, new, lines = list[int](), list[int](), list[models.Post](), list[audit.Line]()
         for posting in postings:
-            staff = people.get(posting.staff_id)
-            _require(posting, staff)
-            assert staff is not None  # noqa: S101 - narrows the type: the line above has refused None
+            staff = _movable(posting, people.get(posting.staff_id))
             before = described(staff, held[staff.pk])
             after = _after(posting, held[staff.pk])
             kept = {(one.department_id, one.title, one.is_main) for one in after}
@@ -119,13 +117,14 @@ def _after(posting: Posting, held: Sequence[models.Post]) -> list[models.Post]:
     ]
 
 
-def _require(posting: Posting, staff: models.StaffMember | None) -> None:
+def _movable(posting: Posting, staff: models.StaffMember | None) -> models.StaffMember:
     if staff is None:
         raise errors.NotThen("この職員は、登録から無くなりました。")
     if staff.left_on is not None and not posting.back:
         raise errors.NotNow(f"{staff.name}さんには、退職が登録されています。復職として登録してください。")
     if staff.left_on is None and posting.back:
         raise errors.NotNow(f"{staff.name}さんは在職しています。異動として登録してください。")
+    return staff
 
 
 def _register(staff: models.StaffMember, posting: Posting, on: date) -> None:

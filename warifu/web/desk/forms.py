@@ -58,8 +58,7 @@ class ContentsForm(forms.Form):
     ) -> None:
         """Titles that this person may use, on the contract's day where it is known."""
         super().__init__(*args, **kwargs)
-        authority = self.fields["authority"]
-        assert isinstance(authority, TitleChoice)  # noqa: S101 - narrows the type of the field above
+        authority = fields.named(self, "authority", TitleChoice)
         authority.on = contract_on or today
         # What was typed may name another day: whether it is one of the title's is said by `clean`, with its days.
         authority.queryset = titles.usable_titles(staff, valid=None if self.is_bound else contract_on, today=today)
@@ -128,9 +127,8 @@ class PartiesForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        counterparty, approver = self.fields["counterparty"], self.fields["approver"]
-        assert isinstance(counterparty, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
-        assert isinstance(approver, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
+        counterparty = fields.named(self, "counterparty", forms.ModelChoiceField)
+        approver = fields.named(self, "approver", forms.ModelChoiceField)
         municipality, over = agreement.municipality, agreement.department_id
         counterparty.queryset = directory_queries.counterparties_of(municipality)
         approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today, over=over)

@@ -32,9 +32,7 @@ class DepartmentForm(forms.Form):
 
     def __init__(self, municipality: models.Municipality, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parent = self.fields["parent"]
-        assert isinstance(parent, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-        parent.offer(municipality, today=today)
+        fields.named(self, "parent", choices.DepartmentField).offer(municipality, today=today)
 
 
 class EndForm(forms.Form):
@@ -45,9 +43,7 @@ class EndForm(forms.Form):
 
     def __init__(self, municipality: models.Municipality, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        successor = self.fields["successor"]
-        assert isinstance(successor, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-        successor.offer(municipality, today=today)
+        fields.named(self, "successor", choices.DepartmentField).offer(municipality, today=today)
 
 
 @require_http_methods(["GET", "POST"])

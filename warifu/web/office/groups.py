@@ -81,10 +81,8 @@ def group(request: HttpRequest, person: access.Person, group_id: int) -> HttpRes
     today = calendar.day_in_japan(at)
     inside = directory.members_of(found, on=today)
     form = MemberForm(request.POST if request.method == "POST" else None)
-    field = form.fields["member"]
-    assert isinstance(field, StaffChoiceField)  # noqa: S101 - narrows the type of the field above
     others = directory.people_of(person.municipality, words="", left=False, on=today)
-    field.offer(others.exclude(pk__in=inside.values("pk")))
+    fields.named(form, "member", StaffChoiceField).offer(others.exclude(pk__in=inside.values("pk")))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["member"]
         actions.change_members(group=found, add=[chosen.pk], remove=[], by=person.actor, at=at)

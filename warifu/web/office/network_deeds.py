@@ -140,8 +140,7 @@ def binding(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         "free_groups": [str(number) for number in policy.free_groups],
     }
     form = RulesForm(request.POST or None, initial=initial)
-    groups = form.fields["free_groups"]
-    assert isinstance(groups, forms.MultipleChoiceField)  # noqa: S101 - narrows the type of the field above
+    groups = fields.named(form, "free_groups", forms.MultipleChoiceField)
     groups.choices = [(str(one.pk), one.name) for one in people.groups_of(person.municipality)]
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data

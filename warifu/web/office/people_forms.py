@@ -39,9 +39,7 @@ class PostForm(forms.Form):
 
     def __init__(self, municipality: directory.Municipality, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        department = self.fields["department"]
-        assert isinstance(department, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-        department.offer(municipality, today=today)
+        fields.named(self, "department", choices.DepartmentField).offer(municipality, today=today)
 
 
 class NewPersonForm(PersonForm, PostForm):
@@ -124,6 +122,4 @@ class LeaveForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         for name, people in (("officer", officers), ("approver", approvers)):
-            field = self.fields[name]
-            assert isinstance(field, StaffChoiceField)  # noqa: S101 - narrows the type of the field above
-            field.offer(people)
+            fields.named(self, name, StaffChoiceField).offer(people)

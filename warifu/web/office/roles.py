@@ -41,9 +41,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, municipality: directory.Municipality, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        department = self.fields["department"]
-        assert isinstance(department, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-        department.offer(municipality, today=today)
+        fields.named(self, "department", choices.DepartmentField).offer(municipality, today=today)
 
 
 @dataclass(frozen=True)

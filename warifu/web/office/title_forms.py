@@ -71,7 +71,7 @@ class ConsenterForm(forms.Form):
 
     def __init__(self, people: QuerySet[directory.StaffMember], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "staff", people)
+        fields.named(self, "staff", StaffChoiceField).offer(people)
 
 
 class ApproverForm(forms.Form):
@@ -81,7 +81,7 @@ class ApproverForm(forms.Form):
 
     def __init__(self, people: QuerySet[directory.StaffMember], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "staff", people)
+        fields.named(self, "staff", StaffChoiceField).offer(people)
 
 
 class UsersForm(forms.Form):
@@ -113,20 +113,10 @@ class UsersForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        department, group = self.fields["department"], self.fields["group"]
-        assert isinstance(department, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-        assert isinstance(group, forms.ModelChoiceField)  # noqa: S101 - narrows the type of the field above
-        department.offer(municipality, today=today)
-        group.queryset = groups
-        offer(self, "staff", people)
+        fields.named(self, "department", choices.DepartmentField).offer(municipality, today=today)
+        fields.named(self, "group", forms.ModelChoiceField).queryset = groups
+        fields.named(self, "staff", StaffChoiceField).offer(people)
 
     def added(self) -> list[directory.StaffMember | directory.Department | directory.Group]:
         """What the valid form names 加えるもの."""
         return [one for name in ("department", "group", "staff") if (one := self.cleaned_data.get(name)) is not None]
-
-
-def offer(form: forms.Form, name: str, people: QuerySet[directory.StaffMember]) -> None:
-    """Say who can be named in this field 選択肢の用意."""
-    field = form.fields[name]
-    assert isinstance(field, StaffChoiceField)  # noqa: S101 - narrows the type of the field above
-    field.offer(people)

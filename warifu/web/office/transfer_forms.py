@@ -65,19 +65,14 @@ class MoveForm(forms.Form):
         kwargs["initial"] = _initial(move)
         super().__init__(*args, **kwargs)
         for name in ("department", "beside_department"):
-            field = self.fields[name]
-            assert isinstance(field, choices.DepartmentField)  # noqa: S101 - narrows the type of the field above
-            field.offer(municipality, today=today)
+            fields.named(self, name, choices.DepartmentField).offer(municipality, today=today)
         besides = [(KEEP, "今のまま続ける"), (END, "すべて終える"), (SET, "次の一つにする")]
         if move is not None and not move.keeps_beside and move.posts.filter(is_main=False).exists():
             besides.insert(0, (ENTERED, "この計画に登録した兼務のままにする"))
-        beside = self.fields["beside"]
-        assert isinstance(beside, forms.ChoiceField)  # noqa: S101 - narrows the type of the field above
-        beside.choices = besides
+        fields.named(self, "beside", forms.ChoiceField).choices = besides
         if move is None:
-            staff = self.fields["staff"]
-            assert isinstance(staff, StaffChoiceField)  # noqa: S101 - narrows the type of the field above
-            staff.offer(directory_queries.staff_of(municipality).order_by("name", "pk"))
+            everyone = directory_queries.staff_of(municipality).order_by("name", "pk")
+            fields.named(self, "staff", StaffChoiceField).offer(everyone)
         else:
             for name in ("staff", "name", "mail", "number"):
                 del self.fields[name]

@@ -17,9 +17,10 @@ from warifu.directory import queries as directory
 from warifu.transfers import actions, errors, outlook, queries
 from warifu.transfers.models import Kind, Part, State
 from warifu.transfers.succession import Task
-from warifu.web import clock, staff_door
+from warifu.web import clock, fields, staff_door
 
 from . import transfers
+from .people_forms import StaffChoiceField
 from .transfer_forms import SuccessorForm
 
 PAGE_SIZE = 50
@@ -37,7 +38,8 @@ def handover(request: HttpRequest, person: access.Person, plan_id: UUID) -> Http
         access_queries.staff_who_may(person.municipality, right, on=kept.effective_on).values("pk")
         for right in (Right.DRAFT, Right.APPROVE)
     ]
-    form.fields["successor"].offer(offered.filter(pk__in=may[0]) | offered.filter(pk__in=may[1]))  # type: ignore[attr-defined]  # a StaffChoiceField
+    able = offered.filter(pk__in=may[0]) | offered.filter(pk__in=may[1])
+    fields.named(form, "successor", StaffChoiceField).offer(able)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
