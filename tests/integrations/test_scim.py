@@ -95,6 +95,15 @@ def test_who_becomes_inactive_is_out_at_once(system: System) -> None:
     assert answer.json()["active"] is True
 
 
+def test_the_last_administrator_stays_active_and_the_system_is_told_why(system: System) -> None:
+    path = f"Users/{city.chida().staff.pk}"
+    answers = [operate(system, path, {"op": "replace", "path": "active", "value": False}), system.ask("DELETE", path)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert all("全体管理者がいなくなるため" in answer.json()["detail"] for answer in answers)
+    assert models.Account.objects.get(staff=city.chida().staff).is_active
+    assert system.ask("GET", path).status_code == 200
+
+
 def test_a_deleted_person_is_inactive_unseen_and_may_come_back(system: System) -> None:
     made = created(system)
     assert system.ask("DELETE", f"Users/{made['id']}").status_code == 204

@@ -8,6 +8,7 @@ import pytest
 from tests import city
 from tests.transfers import scenes
 from tests.transfers.scenes import APRIL_1, MARCH, MIDNIGHT
+from warifu.access import administrators as access_administrators
 from warifu.access import models as access
 from warifu.access import queries as access_queries
 from warifu.access.rights import Role
@@ -233,6 +234,50 @@ def test_one_that_does_not_fit_any_more_stops_no_other(cast: None) -> None:
     assert plan.state == State.DONE
     assert sorted(plan.moves.exclude(problem="").values_list("name", flat=True)) == ["小原 律子", "村上 葵"]
     assert [scenes.posts(login)[0][0] for login in ("sato", "konno")] == ["上下水道局", "上下水道局"]
+
+
+def administrators() -> list[str]:
+    return [one.name for one in access_administrators.lasting(city.morioka(), on=APRIL_1)]
+
+
+def test_one_administrator_follows_another_at_the_same_midnight(cast: None) -> None:
+    plan = scenes.planned()
+    scenes.leaves(plan, "chida")
+    scenes.moves(plan, "obara", NEW, "係長", roles=((Role.ADMINISTRATOR, False),))
+    scenes.done(scenes.confirmed(plan))
+    assert not plan.moves.exclude(problem="").exists()
+    assert administrators() == ["小原 律子"]
+    assert scenes.staff("chida").left_on == date(2026, 3, 31)
+
+
+def test_who_became_the_last_administrator_meanwhile_stays_and_is_told_and_the_others_go(cast: None) -> None:
+    access.RoleGrant.objects.create(staff=scenes.staff("obara"), role=Role.ADMINISTRATOR)
+    plan = scenes.planned()
+    scenes.leaves(plan, "chida")
+    scenes.leaves(plan, "konno")
+    scenes.moves(plan, "sato", NEW, "係長")
+    scenes.confirmed(plan)
+    access.RoleGrant.objects.filter(staff=scenes.staff("obara"), role=Role.ADMINISTRATOR).delete()
+    assert scenes.done(plan).state == State.DONE
+    (left_undone,) = plan.moves.exclude(problem="")
+    assert left_undone.name == "千田 学"
+    assert "ほかの職員に全体管理者の役割を付与してから" in left_undone.problem
+    assert administrators() == ["千田 学"]
+    assert (scenes.staff("chida").left_on, scenes.staff("chida").account.is_active) == (None, True)
+    assert scenes.posts("chida") == [(NEW, "係長", True)]
+    assert (scenes.posts("sato"), scenes.posts("konno")) == ([(NEW, "係長", True)], [])
+    assert audit.Entry.objects.filter(action="directory.transfer", target=f"staff:{left_undone.staff_id}").count() == 0
+
+
+def test_when_the_next_administrator_cannot_be_one_the_first_stays(cast: None) -> None:
+    plan = scenes.planned()
+    scenes.leaves(plan, "chida")
+    scenes.moves(plan, "obara", NEW, "係長", roles=((Role.ADMINISTRATOR, False),))
+    scenes.confirmed(plan)
+    directory.leave(staff=scenes.staff("obara"), last_day=date(2026, 3, 25), by=city.chida().actor, at=MARCH)
+    scenes.done(plan)
+    assert sorted(plan.moves.exclude(problem="").values_list("name", flat=True)) == ["千田 学", "小原 律子"]
+    assert administrators() == ["千田 学"]
 
 
 def test_what_somebody_did_stays_under_the_name_and_post_of_then(cast: None, bench: city.Trial, objects: Path) -> None:

@@ -67,6 +67,33 @@ def the_last_administrator_leaves(plan: models.Plan) -> None:
     scenes.leaves(plan, "chida")
 
 
+def the_last_administrator_gives_the_role_up(plan: models.Plan) -> None:
+    second_administrator(plan, "obara")
+    models.Move.objects.filter(plan=plan).update(roles=[])
+    scenes.leaves(plan, "chida")
+
+
+def only_an_administrator_until_june_stays(plan: models.Plan) -> None:
+    access.RoleGrant.objects.create(staff=scenes.staff("obara"), role=Role.ADMINISTRATOR, ends_on=date(2026, 6, 30))
+    scenes.leaves(plan, "chida")
+
+
+def only_a_newcomer_becomes_administrator(plan: models.Plan) -> None:
+    scenes.comes(plan, "murakami", "村上 葵", "総務部 総務課", roles=((Role.ADMINISTRATOR, False),))
+    scenes.leaves(plan, "chida")
+
+
+def only_one_without_an_account_becomes_administrator(plan: models.Plan) -> None:
+    second_administrator(plan, "obara")
+    access.Account.objects.filter(staff=scenes.staff("obara")).update(is_active=False)
+    scenes.leaves(plan, "chida")
+
+
+def second_administrator(plan: models.Plan, login: str) -> None:
+    """By the plan itself."""
+    scenes.moves(plan, login, "財政部", roles=((Role.ADMINISTRATOR, False),))
+
+
 def who_has_left_is_to_move(plan: models.Plan) -> None:
     scenes.moves(plan, "obara", "財政部")
     directory_models.StaffMember.objects.filter(mail__startswith="obara@").update(left_on=date(2026, 3, 10))
@@ -81,6 +108,10 @@ def an_address_is_taken_meanwhile(plan: models.Plan) -> None:
     ("spoil", "sentence"),
     [
         (the_last_administrator_leaves, "全体管理者が一人もいなくなります"),
+        (the_last_administrator_gives_the_role_up, "全体管理者が一人もいなくなります"),
+        (only_an_administrator_until_june_stays, "全体管理者が一人もいなくなります"),
+        (only_a_newcomer_becomes_administrator, "全体管理者が一人もいなくなります"),
+        (only_one_without_an_account_becomes_administrator, "全体管理者が一人もいなくなります"),
         (who_has_left_is_to_move, "退職が登録されています"),
         (an_address_is_taken_meanwhile, "ほかの職員が使用しています"),
         (lambda plan: None, "発令がありません"),

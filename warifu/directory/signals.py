@@ -6,7 +6,9 @@ Each is sent inside the transaction of the action that causes it.
 from django.dispatch import Signal
 
 department_succeeded = Signal()  # department_id: int, successor_id: int; what is open there goes on at the successor
-person_leaving = Signal()  # staff_id: UUID; who listens refuses (errors.StillInUse) while the person cannot be spared
+# staff_id: UUID, gone_on: date (the first without them, today at the earliest); who listens refuses (errors.StillInUse)
+# while the person cannot be spared
+person_leaving = Signal()
 title_changing = (
     Signal()
 )  # authority_id: int; who listens refuses (errors.StillInUse) while something rests on its words

@@ -14,10 +14,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from warifu import leases
 from warifu.access import actions as access_actions
-from warifu.access import holders
+from warifu.access import administrators, holders
+from warifu.access import errors as access_errors
 from warifu.access import letters as mails
 from warifu.access.rights import Role
 from warifu.agreements import actions as agreements
@@ -82,9 +84,8 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     for ended in departments.to_take_over(today=plan.effective_on).filter(municipality=plan.municipality):
         directory_actions.take_over(department=ended, at=tools.clock())
     days = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
-    # Whoever leaves goes first: from 0:00 on nobody works under their name.
-    for kinds in ([Kind.LEAVE], list(Kind)):
-        waiting = plan.moves.filter(moved=False, kind__in=kinds).order_by("pk")
+    for turn in _turns(plan):
+        waiting = plan.moves.filter(turn, moved=False).order_by("pk")
         while moves := list(waiting.select_related("staff").prefetch_related("posts__department")[:AT_ONCE]):
             with transaction.atomic():
                 lease.renew(at=tools.clock())
@@ -106,12 +107,18 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     return Outcome.DONE
 
 
+def _turns(plan: models.Plan) -> list[Q]:
+    """New administrators go before those who give it up; from 0:00 on nobody works under the name of who leaves."""
+    given = plan.moves.filter(moved=False, roles__isnull=False).only("pk", "roles")
+    return [Q(pk__in=[move.pk for move in given if move.makes_administrator]), Q(kind=Kind.LEAVE), Q()]
+
+
 def _move(plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outlook, tools: Tools) -> None:
     at = tools.clock()
     try:
         with transaction.atomic():
             _move_all(plan, moves, whole, tools, at)
-    except (directory_errors.Refusal, IntegrityError):
+    except (directory_errors.Refusal, access_errors.LastAdministrator, IntegrityError):
         # One that does not fit any more stops no other.
         for move in moves:
             try:
@@ -119,6 +126,12 @@ def _move(plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outloo
                     _move_all(plan, [move], whole, tools, at)
             except directory_errors.Refusal as refusal:
                 models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=refusal.message)
+            except access_errors.LastAdministrator:
+                problem = (
+                    f"{move.name}さんは、ただ一人の全体管理者になっているため、発令しませんでした。"
+                    "ほかの職員に全体管理者の役割を付与してから、あらためて発令してください。"
+                )
+                models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=problem)
             except IntegrityError:
                 problem = "ほかの登録と重複しています。職員の画面で番号とメールアドレスを確かめてください。"
                 models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=problem)
@@ -128,20 +141,21 @@ def _move_all(
     plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outlook, tools: Tools, at: datetime
 ) -> None:
     _remember(plan, moves)
-    for move in moves:
-        if move.kind == Kind.JOIN:
-            _join(plan, move, whole, tools, at)
-    known = [move for move in moves if move.kind != Kind.JOIN]
-    postings = [_posting(move, whole) for move in known]
-    directory_actions.transfer(municipality=plan.municipality, postings=postings, on=plan.effective_on, by=BY, at=at)
-    access_actions.transfer(
-        municipality=plan.municipality,
-        standings=[_standing(move, whole) for move in moves],
-        on=plan.effective_on,
-        granted_by=plan.confirmed_by,
-        by=BY,
-        at=at,
-    )
+    municipality, on = plan.municipality, plan.effective_on
+    with administrators.one_stays(municipality, on=max(on, calendar.day_in_japan(at))):
+        for move in moves:
+            if move.kind == Kind.JOIN:
+                _join(plan, move, whole, tools, at)
+        postings = [_posting(move, whole) for move in moves if move.kind != Kind.JOIN]
+        directory_actions.transfer(municipality=municipality, postings=postings, on=on, by=BY, at=at)
+        access_actions.transfer(
+            municipality=municipality,
+            standings=[_standing(move, whole) for move in moves],
+            on=on,
+            granted_by=plan.confirmed_by,
+            by=BY,
+            at=at,
+        )
     for move in moves:
         move.moved = True
         move.handed = move.kind not in {Kind.MOVE, Kind.LEAVE}

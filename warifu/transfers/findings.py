@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from warifu.access import holders
-from warifu.access.rights import Right, Role
+from warifu.access import administrators
+from warifu.access.rights import Right
 from warifu.directory import queries as directory
 
 from . import models
@@ -96,22 +96,20 @@ def _tasks(outlook: Outlook) -> Iterator[Finding]:
 
 
 def _administrators(outlook: Outlook) -> Iterator[Finding]:
-    held = holders.holders(outlook.municipality, roles=[Role.ADMINISTRATOR], on=outlook.day)
-    now = {staff for staff, _, _ in held}
-    after = {staff for staff in now if _stays_administrator(outlook.moves.get(staff))}
-    after |= {staff for staff, move in outlook.moves.items() if _has(move, Role.ADMINISTRATOR)}
-    if now and not after:
+    now = set(administrators.lasting(outlook.municipality, on=outlook.day).values_list("pk", flat=True))
+    # Whoever comes has chosen no password yet, so they do not count.
+    made = administrators.accounts_of(staff for staff, move in outlook.moves.items() if move.makes_administrator)
+    able = any(is_open or outlook.moves[staff].kind == Kind.BACK for staff, is_open in made.items())
+    if now and not able and not any(_stays_administrator(outlook.moves.get(staff)) for staff in now):
         yield Finding(
-            True, "全体管理者が一人もいなくなります。ほかの職員に全体管理者の役割を付与してから確定してください。"
+            True,
+            "期限の定めのない全体管理者が一人もいなくなります。"
+            "ほかの在職する職員に全体管理者の役割を付与してから確定してください。",
         )
 
 
 def _stays_administrator(move: models.Move | None) -> bool:
-    return move is None or (move.kind != Kind.LEAVE and (move.roles is None or _has(move, Role.ADMINISTRATOR)))
-
-
-def _has(move: models.Move, role: Role) -> bool:
-    return any(one == role for one, _ in move.roles or ())
+    return move is None or (move.kind != Kind.LEAVE and (move.roles is None or move.makes_administrator))
 
 
 def _titles(outlook: Outlook) -> Iterator[Finding]:

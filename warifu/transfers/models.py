@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from warifu.access.rights import Role
 from warifu.agreements import models as agreements
 from warifu.directory import models as directory
 
@@ -117,6 +118,11 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def makes_administrator(self) -> bool:
+        """Whether it names the role 全体管理者 for whom it is about 全体管理者の発令."""
+        return any(role == Role.ADMINISTRATOR for role, _ in self.roles or ())
 
 
 class MovePost(models.Model):

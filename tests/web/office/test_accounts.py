@@ -11,6 +11,7 @@ from tests.web.entrance import people
 from warifu.access import forgetting, models
 from warifu.audit import queries as audit
 from warifu.directory import models as directory
+from warifu.japan import calendar
 from warifu.web import clock
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,16 @@ def test_a_new_person_is_invited(cast: None) -> None:
     guest.get(people.link(people.letters("nitta@morioka.example.jp")[-1]))
     guest.post("/signin/choose/", {"password": new, "repeated": new})
     assert people.sign_in(Client(), "nitta@morioka.example.jp", new) == "/"
+
+
+def test_the_account_of_the_last_lasting_administrator_is_not_closed(cast: None) -> None:
+    until = calendar.day_in_japan(clock.now()) + timedelta(days=9)
+    obara = directory.StaffMember.objects.get(mail="obara@morioka.example.jp")
+    models.RoleGrant.objects.create(staff=obara, role="administrator", ends_on=until)
+    reply = people.signed_in(obara.mail).post(f"{page_of(CHIDA)}close/")
+    assert reply.status_code == 409
+    assert "先に、ほかの職員へ全体管理者の役割を付与してください。" in reply.content.decode()
+    assert models.Account.objects.get(mail=CHIDA).is_active
 
 
 def test_an_account_is_closed_and_opened_again(cast: None) -> None:

@@ -4,17 +4,19 @@ Each verb ends in one ledger line; what changes how somebody signs in ends in a 
 """
 
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 from django.contrib.auth import password_validation
 from django.db import transaction
 
-from warifu.access import errors, models, queries, sessions
+from warifu.access import administrators, errors, models, queries, sessions
 from warifu.access import letters as mails
 from warifu.access.sso import queries as sso
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor, ActorKind
 from warifu.directory import models as directory
+from warifu.japan import calendar
 
 from .sessions import end_all
 
@@ -152,9 +154,13 @@ def clear_factors(*, account: models.Account, letters: mails.Letters, by: Actor,
 
 
 def close_account(*, account: models.Account, by: Actor, at: datetime) -> None:
-    """Nobody signs in with it any more, and who is signed in is not アカウントの停止."""
+    """Nobody signs in with it any more, and who is signed in is not アカウントの停止.
+
+    Raises errors.LastAdministrator where nobody would be left who can grant roles.
+    """
     with transaction.atomic():
-        models.Account.objects.filter(pk=account.pk).update(is_active=False)
+        with _administrator_stays(account, at=at):
+            models.Account.objects.filter(pk=account.pk).update(is_active=False)
         ended = end_all(account, why=sessions.End.CLOSED, at=at)
         _note("close_account", account, by=by, at=at, sessions=ended)
 
@@ -177,6 +183,12 @@ def change_mail(*, account: models.Account, mail: str, letters: mails.Letters, b
         _note("change_mail", account, by=by, at=at)
         for address in (before, after):
             mails.tell_change(letters, account, what="メールアドレスの変更", at=at, mail=address)
+
+
+def _administrator_stays(account: models.Account, *, at: datetime) -> AbstractContextManager[None]:
+    if account.staff is None:
+        return nullcontext()
+    return administrators.one_stays(account.staff.municipality, on=calendar.day_in_japan(at))
 
 
 def _set(account: models.Account, password: str, *, at: datetime) -> None:

@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from warifu.access import errors, grants, models
+from warifu.access import administrators, errors, models
 from warifu.access import letters as mails
 from warifu.access.person import Person
 from warifu.access.rights import FOR_DEPARTMENTS, Right, Role
 from warifu.audit import actions as audit
 from warifu.audit import changes
 from warifu.directory import models as directory
-from warifu.directory.actions import departments as register
 from warifu.japan import calendar
 
 
@@ -35,7 +34,7 @@ def grant_role(
     by mail. Raises `errors.RoleRefused`.
     """
     with transaction.atomic():
-        _require(by, staff, at=at)
+        _require(by, staff)
         today = calendar.day_in_japan(at)
         _require_place(staff, role, department, today=today)
         _require_days(begins_on, ends_on, today=today)
@@ -44,9 +43,8 @@ def grant_role(
         grant = grant or models.RoleGrant(staff=staff, role=role, department=department)
         grant.begins_on, grant.ends_on = begins_on, ends_on
         grant.granted_at, grant.granted_by = at, by.staff
-        grant.save()
-        if before and role is Role.ADMINISTRATOR:
-            _require_administrator(staff.municipality, today=today)
+        with administrators.one_stays(staff.municipality, on=today):
+            grant.save()
         _note("grant_role", staff, by=by, at=at, before=before, after=_described(grant))
         _tell(letters, grant, "期間の変更" if before else "役割の付与", by=by, at=at)
     return grant
@@ -58,20 +56,17 @@ def revoke_role(*, grant: models.RoleGrant, letters: mails.Letters, by: Person, 
     The person and the other administrators hear of it by mail. Raises `errors.RoleRefused`.
     """
     with transaction.atomic():
-        _require(by, grant.staff, at=at)
+        _require(by, grant.staff)
         before = _described(grant)
-        deleted, _ = models.RoleGrant.objects.filter(pk=grant.pk).delete()
+        with administrators.one_stays(grant.staff.municipality, on=calendar.day_in_japan(at)):
+            deleted, _ = models.RoleGrant.objects.filter(pk=grant.pk).delete()
         if not deleted:
             raise errors.NotHeld("この役割は、すでに取り消されています。一覧で今の役割を確かめてください。")
-        if grant.role == Role.ADMINISTRATOR:
-            _require_administrator(grant.staff.municipality, today=calendar.day_in_japan(at))
         _note("revoke_role", grant.staff, by=by, at=at, before=before, after={})
         _tell(letters, grant, "役割の取消し", by=by, at=at)
 
 
-def _require(by: Person, staff: directory.StaffMember, *, at: datetime) -> None:
-    # Two administrators who take the role from each other at once come one after the other.
-    register.lock(staff.municipality)
+def _require(by: Person, staff: directory.StaffMember) -> None:
     if not by.may(Right.ROLES) or by.municipality.pk != staff.municipality_id:
         raise errors.NotAdministrator("役割の付与と取消しは、その団体の全体管理者が行います。")
     if by.staff.pk == staff.pk:
@@ -96,14 +91,6 @@ def _require_place(
 def _require_days(begins_on: date | None, ends_on: date | None, *, today: date) -> None:
     if ends_on is not None and ends_on < max(today, begins_on or today):
         raise errors.WrongDays("終了日が、今日又は開始日より前になっています。日付を確かめてください。")
-
-
-def _require_administrator(municipality: directory.Municipality, *, today: date) -> None:
-    if not grants.lasting_administrators(municipality, on=today).exists():
-        raise errors.LastAdministrator(
-            "期限の定めのない全体管理者がいなくなるため、この変更はできません。"
-            "先に、ほかの職員へ全体管理者の役割を付与してください。"
-        )
 
 
 def _described(grant: models.RoleGrant) -> dict[str, object]:
@@ -139,7 +126,7 @@ def _note(
 
 def _tell(letters: mails.Letters, grant: models.RoleGrant, what: str, *, by: Person, at: datetime) -> None:
     staff = grant.staff
-    others = grants.administrators(staff.municipality, on=calendar.day_in_japan(at)).exclude(pk=by.staff.pk)
+    others = administrators.administrators(staff.municipality, on=calendar.day_in_japan(at)).exclude(pk=by.staff.pk)
     told = mails.RoleChange(
         whose=f"{staff.department.path} {staff.name}".strip(),
         what=what,

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from warifu.access import models, sessions
+from warifu.access import administrators, models, sessions
 from warifu.access.rights import Role
 from warifu.audit import actions as audit
 from warifu.audit import changes
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
+from warifu.japan import calendar
 
 Held = tuple[Role, int | None]
 """A role, and the key of the department within which it is held; None is the whole body."""
@@ -46,9 +47,11 @@ def transfer(
 ) -> int:
     """Roles that do not go on end on the day before, new ones begin on the day; accounts of leavers close 人事異動.
 
-    Whoever's roles and account stay as they are gets no line of the ledger; returns how many got one.
+    Whoever's roles and account stay as they are gets no line of the ledger; returns how many got one. Raises
+    errors.LastAdministrator where nobody would be left who can grant roles.
     """
-    with transaction.atomic():
+    lasting_on = max(on, calendar.day_in_japan(at))
+    with transaction.atomic(), administrators.one_stays(municipality, on=lasting_on):
         grants, ended = _held([one.staff_id for one in standings], on)
         settled = _Settled()
         accounts = {

@@ -1,7 +1,7 @@
 """The register of people: who comes, is called otherwise, leaves and comes back 職員の登録."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -84,7 +84,8 @@ def leave(*, staff: models.StaffMember, last_day: date, by: Actor, at: datetime)
             )
         if models.Post.objects.filter(staff=kept, begins_on__gt=last_day).exists():
             raise errors.WrongDay("今の所属の発令日より前の日です。発令日以後の日を入力してください。")
-        signals.person_leaving.send(sender=None, staff_id=kept.pk)
+        gone_on = max(last_day + timedelta(days=1), calendar.day_in_japan(at))
+        signals.person_leaving.send(sender=None, staff_id=kept.pk, gone_on=gone_on)
         kept.left_on = last_day
         kept.save(update_fields=["left_on"])
         still = Q(ends_on__isnull=True) | Q(ends_on__gt=last_day)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from warifu.access import administrators
 from warifu.access.rights import Right
 from warifu.directory import actions as directory_actions
 from warifu.directory import departments, people
@@ -81,6 +82,7 @@ class People:
             self._by_mail[values["mail"].lower()] = values["id"]
             if values["number"]:
                 self._by_number[values["number"]] = values["id"]
+        self._staying = {str(one.pk) for one in administrators.lasting(municipality, on=on)}
         self._paths = set(departments.departments_on(municipality, on).values_list("path", flat=True))
 
     def key(self, values: layout.Values) -> str:
@@ -110,7 +112,15 @@ class People:
         ]
         if known is not None and known.values["left_on"] and "left_on" in values and not values["left_on"]:
             told.append(("退職日", "退職の取消しは、職員の画面で行ってください。"))
+        if known is not None and self.ends(values, known):
+            told += self._about_administrators(known.target)
         return told
+
+    def _about_administrators(self, leaver: str) -> Sequence[layout.Problem]:
+        if self._staying == {leaver}:
+            return [("退職日", "ただ一人の全体管理者です。先に、ほかの職員へ全体管理者の役割を付与してください。")]
+        self._staying.discard(leaver)
+        return []
 
     def ends(self, values: layout.Values, known: layout.Registered | None) -> bool:
         return bool(values.get("left_on")) and (known is None or not known.values["left_on"])

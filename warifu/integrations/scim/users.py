@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from warifu.access import actions as access
+from warifu.access import errors as access_errors
 from warifu.access import letters as mails
 from warifu.access import queries as accounts
 from warifu.access import recognising
@@ -30,7 +31,7 @@ from warifu.integrations.models import ScimLink
 from warifu.japan import calendar
 
 from . import reading
-from .errors import missing, taken, wrong
+from .errors import ScimRefused, missing, taken, wrong
 
 SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 FILTERED = ("userName", "externalId", "id")
@@ -179,7 +180,10 @@ def _switch(staff: people.StaffMember, *, active: bool, hand: Hand) -> None:
         # Without a closed account the next sign-in by a provider would open one.
         account = access.open_account_without_password(staff=staff, by=hand.by, at=hand.at)
     if account.is_active and not active:
-        access.close_account(account=account, by=hand.by, at=hand.at)
+        try:
+            access.close_account(account=account, by=hand.by, at=hand.at)
+        except access_errors.LastAdministrator as refusal:
+            raise ScimRefused(409, "", refusal.message) from refusal
     elif not account.is_active and active:
         access.reopen_account(account=account, by=hand.by, at=hand.at)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import devices, methods, queries
 from warifu.access import person as access
+from warifu.access.errors import LastAdministrator
 from warifu.access.rights import Right
 from warifu.access.sso.errors import NotReady
 from warifu.web import clock, signed_in, staff_door, step_up
@@ -77,8 +78,8 @@ def deed(request: HttpRequest, person: access.Person, staff_id: UUID, deed: str)
     if request.method == "POST":
         try:
             chosen.perform(staff, found, person.actor, at)
-        except NotReady as not_ready:
-            context = {"staff": staff, "deed": chosen, "refused": True, "refusal": not_ready.message}
+        except (NotReady, LastAdministrator) as refusal:
+            context = {"staff": staff, "deed": chosen, "refused": True, "refusal": refusal.message}
             return render(request, "office/account_deed.html", context, status=HTTPStatus.CONFLICT)
         messages.success(request, chosen.done)
         return redirect("office:account", staff.pk)

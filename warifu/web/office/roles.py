@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
-from warifu.access import actions, errors, grants, models, queries
+from warifu.access import actions, administrators, errors, grants, models, queries
 from warifu.access import person as access
 from warifu.access.rights import FOR_DEPARTMENTS, Grant, Right, Role, holding
 from warifu.agreements import handover
@@ -116,7 +116,7 @@ def holder(request: HttpRequest, person: access.Person, staff_id: UUID) -> HttpR
         "names": found.authorities.order_by("position"),
         "form": form,
         "own": found.pk == person.staff.pk,
-        "others": grants.administrators(person.municipality, on=today).exclude(pk=person.staff.pk),
+        "others": administrators.administrators(person.municipality, on=today).exclude(pk=person.staff.pk),
         "within": "、".join(role.label for role in Role if role in FOR_DEPARTMENTS),
     }
     return render(request, "office/role_holder.html", context, status=status)
