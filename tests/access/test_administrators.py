@@ -1,6 +1,7 @@
 """Every way to take a role away asks whether one administrator who lasts stays (access.administrators)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from tests import city
 from tests.integrations import sheets
 from tests.transfers import scenes
 from warifu.access import actions, administrators, errors, models
+from warifu.access.person import Person
 from warifu.access.rights import Role
 from warifu.directory import actions as directory
 from warifu.directory import errors as directory_errors
 from warifu.integrations.scim import errors as scim_errors
-from warifu.integrations.scim import reading, users
+from warifu.integrations.scim import users
 from warifu.japan import calendar
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def revoked() -> None:
     actions.revoke_role(grant=grant(), letters=city.LETTERS, by=colleague(), at=AT)
 
 
-def colleague() -> city.access_person.Person:
+def colleague() -> Person:
     """Somebody who may grant roles for now: until the end of the month, or who was an administrator a moment ago."""
     second_administrator("oikawa", ends_on=TODAY + timedelta(days=5))
     return city.person("oikawa@morioka.example.jp", at=AT)
@@ -77,12 +79,7 @@ def left_long_ago() -> None:
 
 def switched_off() -> None:
     chida = users.staff_of(city.morioka()).get(pk=scenes.staff("chida").pk)
-    wanted = users.as_wanted(chida)
-    users.change(chida, reading.Wanted(**{**vars_of(wanted), "active": False}), hand())
-
-
-def vars_of(wanted: reading.Wanted) -> dict[str, object]:
-    return {name: getattr(wanted, name) for name in wanted.__dataclass_fields__}
+    users.change(chida, replace(users.as_wanted(chida), active=False), hand())
 
 
 def deleted_by_another_system() -> None:
