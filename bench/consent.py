@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import pages, world
+from bench import browser, world
 
 
 def main() -> None:
@@ -119,7 +119,7 @@ def click(prepared: Prepared, port: int) -> float:
         expires_at=at + timedelta(hours=1),
         at=at,
     )
-    visitor = pages.Browser(port)
+    visitor = browser.Browser(port)
     landing = visitor.follow(f"/c/{token}")
     visitor.send(landing, {"code": "12345678"})
     page = visitor.request("GET", f"{landing}read/").read().decode()

@@ -40,18 +40,24 @@ def roles() -> str:
 
 def routes() -> str:
     """The table of routes × roles."""
-    head = ["route", "for", *(role.label for role in Role), NAMED]
-    rows = [_row(route, needs.of(route)) for route, _ in needs.routes()]
+    head = ["route", "for", "names", *(role.label for role in Role), NAMED]
+    rows = [_row(route, needs.of(route), bool(at.pattern.converters)) for route, at in needs.routes()]
     return "\n".join(
         [
             "# Who opens which address 経路と役割",
             "",
             f"{NOTE} The one table is `warifu/web/needs.py`; what a role gives is in `warifu/access/rights.py`.",
             f"{YES}: the address answers whoever has this role and no other. An empty place of a staff page is a 403",
-            "that names the right and whom to ask. What belongs to another municipality, or lies beyond the",
-            "departments of a grant, is 404; what is not the time for it is 409. Who is not signed in is asked to sign",
-            "in, but for addresses of everybody and of invited counterparties. `tests/web/test_matrix.py` knocks",
-            "everywhere as each of them.",
+            "that names the right and whom to ask. What is not the time for it is 409. Who is not signed in is asked",
+            "to sign in, but for addresses of everybody and of invited counterparties.",
+            "",
+            "`names` is whose the thing is that an address names:",
+            "",
+            f"- {needs.Thing.OWN}: 404 for every other municipality, and beyond the departments of a grant;",
+            f"- {needs.Thing.EACH}: the same number leads each municipality to its own;",
+            f"- {needs.Thing.NOBODYS}: the layout of a file, a kind of provider; it answers all alike.",
+            "",
+            "`tests/web/test_matrix.py` knocks everywhere as each of them.",
             "",
             *_table(head, rows),
             "",
@@ -59,13 +65,14 @@ def routes() -> str:
     )
 
 
-def _row(route: str, need: needs.Need) -> list[str]:
+def _row(route: str, need: needs.Need, has_place: bool) -> list[str]:
     role_cells = ["" for _ in Role]
-    named = ""
+    named = names = ""
     if need.visitor is needs.Visitor.STAFF:
         role_cells = [YES if not need.names_rights() or need.rights & RIGHTS[role] else "" for role in Role]
         named = YES if not need.names_rights() or need.consenters else ""
-    return [f"`{route}`", need.visitor.value, *role_cells, named]
+        names = need.names.value if has_place else ""
+    return [f"`{route}`", need.visitor.value, names, *role_cells, named]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:

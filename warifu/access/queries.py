@@ -18,16 +18,22 @@ from .rights import OF_A_DEPARTMENT, Grant, Right, Role, roles_with
 
 
 def person_of(
-    account: models.Account, *, ip: str | None, at: datetime, post_id: int | None = None
+    account: models.Account,
+    *,
+    ip: str | None,
+    at: datetime,
+    post_id: int | None = None,
+    staff: directory.StaffMember | None = None,
 ) -> person.Person | None:
     """The signed-in member of staff, or None for an operator, who belongs to no municipality サインインした職員.
 
     Only grants that hold on the Japanese day of `at` count. `post_id` is the post that the person has chosen to act in;
-    where they do not hold it (any more), they act in their main post.
+    where they do not hold it (any more), they act in their main post. `staff` is the account's, where the caller has
+    them at hand with body and department.
     """
     if account.staff_id is None:
         return None
-    staff = directory_queries.staff_member(account.staff_id)
+    staff = staff or directory_queries.staff_member(account.staff_id)
     rows = models.RoleGrant.objects.filter(staff=staff).values_list("role", "department", "begins_on", "ends_on")
     today = calendar.day_in_japan(at)
     grants = [Grant(Role(role), department, begins_on, ends_on) for role, department, begins_on, ends_on in rows]
@@ -266,7 +272,7 @@ def has_second_factor(account: models.Account) -> bool:
 def session(session_id: UUID, account: models.Account) -> models.Session | None:
     """A session of this account that nobody has ended; its limits are the caller's to look at セッション."""
     living = models.Session.objects.filter(pk=session_id, account=account, ended_at__isnull=True)
-    return living.select_related("account__staff__municipality").first()
+    return living.select_related("account__staff__municipality", "account__staff__department").first()
 
 
 def sessions_of(account: models.Account, *, limits: sessions.Limits, at: datetime) -> list[models.Session]:

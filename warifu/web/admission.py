@@ -43,7 +43,11 @@ class Admission:
         if not isinstance(account, access_models.Account):
             raise PermissionDenied
         person = access_queries.person_of(
-            account, ip=origin.address_of(request), at=clock.now(), post_id=signed_in.chosen_post(request)
+            account,
+            ip=origin.address_of(request),
+            at=clock.now(),
+            post_id=signed_in.chosen_post(request),
+            staff=signed_in.session_of(request).account.staff,
         )
         if person is not None:
             scope.say(scope.scope_of(person.municipality))

@@ -29,6 +29,14 @@ class Visitor(StrEnum):
     SYSTEM = "連携用トークンを持つシステム"
 
 
+class Thing(StrEnum):
+    """Whose is what an address names, in the places that it has 経路が指すもの."""
+
+    OWN = "その団体のもの"
+    EACH = "団体ごとに番号のあるもの"
+    NOBODYS = "どの団体のものでもないもの"
+
+
 OPEN = frozenset({Visitor.PUBLIC, Visitor.TRIAL, Visitor.COUNTERPARTY, Visitor.SYSTEM})
 """Nobody has to sign in there; who comes by a link is looked at by the counter's own door."""
 
@@ -37,21 +45,23 @@ OPEN = frozenset({Visitor.PUBLIC, Visitor.TRIAL, Visitor.COUNTERPARTY, Visitor.S
 class Need:
     """One line: for whom, and which rights open it, any one of them; none means every member of staff 経路に要るもの.
 
-    `consenters`: also whoever is named as consenting in some contracting authority's name, without any role.
+    `consenters`: also whoever is named as consenting in some contracting authority's name, without any role. `names`
+    is about addresses with a place for something: what is one body's own is not found by any other.
     """
 
     visitor: Visitor
     rights: frozenset[Right] = frozenset()
     consenters: bool = False
+    names: Thing = Thing.OWN
 
     def names_rights(self) -> bool:
         """Whether signing in alone does not open it 権限の要否."""
         return bool(self.rights) or self.consenters
 
 
-def staff(*rights: Right, consenters: bool = False) -> Need:
+def staff(*rights: Right, consenters: bool = False, names: Thing = Thing.OWN) -> Need:
     """A page of the staff that any one of these rights opens 職員の画面."""
-    return Need(Visitor.STAFF, frozenset(rights), consenters)
+    return Need(Visitor.STAFF, frozenset(rights), consenters, names)
 
 
 PUBLIC, TRIAL, COUNTERPARTY = Need(Visitor.PUBLIC), Need(Visitor.TRIAL), Need(Visitor.COUNTERPARTY)
@@ -125,7 +135,7 @@ _OFFICE = {
     "office:anomaly": staff(Right.LEDGER),
     "office:anomaly_rules": staff(Right.SETTINGS),
     "office:imports": staff(Right.ORGANISATION, Right.COUNTERPARTIES),
-    "office:import_new": staff(Right.ORGANISATION),
+    "office:import_new": staff(Right.ORGANISATION, names=Thing.NOBODYS),
     "office:firms_import_new": staff(Right.COUNTERPARTIES),
     "office:import": staff(Right.ORGANISATION),
     "office:firms_import": staff(Right.COUNTERPARTIES),
@@ -133,10 +143,10 @@ _OFFICE = {
     "office:firms_import_decide": staff(Right.COUNTERPARTIES),
     "office:import_result": staff(Right.ORGANISATION),
     "office:firms_import_result": staff(Right.COUNTERPARTIES),
-    "office:export": staff(Right.ORGANISATION),
+    "office:export": staff(Right.ORGANISATION, names=Thing.NOBODYS),
     "office:firms_export": staff(Right.COUNTERPARTIES),
     "office:ledger": staff(Right.LEDGER),
-    "office:ledger_line": staff(Right.LEDGER),
+    "office:ledger_line": staff(Right.LEDGER, names=Thing.EACH),
     "office:ledger_sheet": staff(Right.LEDGER),
     "office:ledger_export": staff(Right.LEDGER),
     "office:ledger_lines": staff(Right.LEDGER),
@@ -153,7 +163,7 @@ _OFFICE = {
     "office:waiting_decide": staff(Right.SIGN_IN),
     "office:tokens": staff(Right.SIGN_IN),
     "office:token_revoke": staff(Right.SIGN_IN),
-    "office:provider_new": staff(Right.SIGN_IN),
+    "office:provider_new": staff(Right.SIGN_IN, names=Thing.NOBODYS),
     "office:provider": staff(Right.SIGN_IN),
     "office:provider_change": staff(Right.SIGN_IN),
     "office:provider_test": staff(Right.SIGN_IN),
