@@ -37,6 +37,9 @@ _TEXTS = {
         "worker": "作業者を動かします（封緘・通知・期限の処理）",
         "renew": "有効性期限が近い契約の長期署名を延長します（延長できない契約がないときだけ終了コード0）",
         "resume-seals": "停止した署名処理（検証に合格せず、タイムスタンプの取得を止めたもの）を再開します",
+        "statistics": "利用統計の集計を扱います",
+        "statistics_rebuild": "利用統計を契約案件から集計し直します（毎日の集計と同じ結果になります）",
+        "only": "団体コード（6桁）。省略時はすべての団体",
         "dry_run": "延長せず、対象の一覧だけを表示します",
         "until": "この日までに有効性期限が来る契約を対象にします（省略時は設定の日数の先まで）",
         "migrate": "データベースを今の版に合わせます",
@@ -82,6 +85,9 @@ _TEXTS = {
         "worker": "run a worker (sealing, mail, deadlines)",
         "renew": "renew archive timestamps that end soon (exit status 0 only when none was refused)",
         "resume-seals": "try seals again that were stopped because our own check kept refusing what had been paid for",
+        "statistics": "work with the statistics",
+        "statistics_rebuild": "count the statistics anew from the agreements (the same as the daily count)",
+        "only": "code of one municipality (six digits); default: all",
         "dry_run": "list what would be renewed, and renew nothing",
         "until": "renew what ends by this day (default: the configured number of days ahead)",
         "migrate": "bring the database to this version",
@@ -207,6 +213,11 @@ def _parser(language: str) -> argparse.ArgumentParser:
     renew.add_argument("--dry-run", action="store_true", help=words["dry_run"])
     renew.add_argument("--until", metavar="DATE", help=words["until"])
     command("resume-seals", _resume_seals)
+    counts = command("statistics", None).add_subparsers(required=True, metavar="COMMAND")
+    text = words["statistics_rebuild"]
+    recount = counts.add_parser("rebuild", help=text, description=text, parents=[shared])
+    recount.add_argument("--code", metavar="CODE", help=words["only"])
+    recount.set_defaults(run=_statistics_rebuild)
     command("migrate", _migrate)
     return parser
 
@@ -309,6 +320,12 @@ def _resume_seals(options: argparse.Namespace) -> int:
 
     print(f"署名処理を再開しました：{leases.resume():,}件")
     return 0
+
+
+def _statistics_rebuild(options: argparse.Namespace) -> int:
+    from . import statistics
+
+    return statistics.rebuild(options.code)
 
 
 def _migrate(options: argparse.Namespace) -> int:

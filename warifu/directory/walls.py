@@ -19,6 +19,7 @@ from . import scope
 from .models import Municipality
 
 POLICY = "warifu_wall"
+READ = "warifu_published"
 BY_CODE: Mapping[str, str] = MappingProxyType(
     {
         "vault.Keyring": "owner",
@@ -27,9 +28,13 @@ BY_CODE: Mapping[str, str] = MappingProxyType(
         "audit.AnomalyRule": "ledger",
         "audit.Anomaly": "ledger",
         "audit.Examined": "ledger",
+        "operations.PublishedMonth": "code",
+        "operations.PublishedYear": "code",
     }
 )
-"""Rooms below this one know a municipality by its 団体コード only, in these columns."""
+"""Other rooms know a municipality by its 団体コード only, in these columns."""
+PUBLISHED = frozenset({"operations.PublishedMonth", "operations.PublishedYear"})
+"""What every body may read, and only the body itself writes."""
 _SERVICE = "(SELECT current_setting('warifu.service', true)) = 'on'"
 _OWN = "(SELECT nullif(current_setting('warifu.municipality', true), '')::bigint)"
 _CODE = "(SELECT nullif(current_setting('warifu.code', true), ''))"
@@ -53,6 +58,9 @@ def statements(table: str, condition: str) -> Iterator[str]:
     yield f'DROP POLICY IF EXISTS {POLICY} ON "{table}"'
     yield f'CREATE POLICY {POLICY} ON "{table}" USING ({condition}) WITH CHECK ({condition})'
     yield f"COMMENT ON POLICY {POLICY} ON \"{table}\" IS '{_mark(condition)}'"
+    yield f'DROP POLICY IF EXISTS {READ} ON "{table}"'
+    if table in {model._meta.db_table for model in _models() if model._meta.label in PUBLISHED}:
+        yield f'CREATE POLICY {READ} ON "{table}" FOR SELECT USING (true)'
 
 
 def put_up(*, using: str) -> list[str]:

@@ -27,7 +27,7 @@ from warifu.integrations import queries as integration_queries
 from warifu.japan import calendar
 from warifu.notifications import delivery
 from warifu.notifications import queries as message_queries
-from warifu.operations import alerts
+from warifu.operations import alerts, recounting
 from warifu.pades import errors as pades_errors
 from warifu.transfers import applying as transfers
 from warifu.transfers import queries as transfer_queries
@@ -127,6 +127,27 @@ def make_root() -> str:
 def watch() -> int:
     """Look through the ledgers for use that is worth a look, and tell administrators 注意が必要な利用の検知."""
     return alerts.watch(letters=wiring.alert_letters(), at=datetime.now(UTC))
+
+
+@task(priority=RENEWED_LAST)
+def count(municipality_id: int) -> int:
+    """Bring the statistics of one body up to date; returns how many months were counted 利用統計の集計."""
+    at = datetime.now(UTC)
+    body = next((one for one in recounting.due(at=at) if one.pk == municipality_id), None)
+    if body is None:
+        return 0
+    with working_for(body):
+        months = recounting.bring_up_to_date(municipality=body, at=at)
+    log.info("statistics", municipality=body.code, months=months)
+    return months
+
+
+def queue_counts(*, at: datetime) -> int:
+    """Queue every body that was not counted today in Japan; returns how many 利用統計の掃き出し."""
+    due = recounting.due(at=at)
+    for body in due:
+        count.enqueue(body.pk)
+    return len(due)
 
 
 def queue_root(*, at: datetime) -> int:

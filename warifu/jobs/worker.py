@@ -77,6 +77,7 @@ class Worker(QueueWorker):
                 if time.monotonic() - last_renewals > RENEWALS:
                     last_renewals = time.monotonic()
                     sweep_renewals(at=at)
+                    sweep_statistics(at=at)
                     if time.monotonic() - last_root > ROOTS:
                         last_root = time.monotonic()
                         sweep_ledgers(at=at)
@@ -114,6 +115,12 @@ def sweep_renewals(*, at: datetime) -> None:
     """The minute's share of renewals, unless the last one still waits 延長の掃き出し."""
     if not DBTaskResult.objects.ready().filter(task_path=tasks.renew.module_path).exists():
         tasks.queue_renewals(at=at)
+
+
+def sweep_statistics(*, at: datetime) -> None:
+    """The count of the statistics, once a day or where a body asks for it, unless it waits 利用統計の掃き出し."""
+    if not DBTaskResult.objects.ready().filter(task_path=tasks.count.module_path).exists():
+        tasks.queue_counts(at=at)
 
 
 def sweep_ledgers(*, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from . import onboarding_models as onboarding_models
+from . import statistics_models as statistics_models
 
 
 class AuthorityState(models.Model):

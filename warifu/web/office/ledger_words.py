@@ -123,6 +123,8 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "access.appoint_first_administrator": "最初の全体管理者を任命しました（運用者）",
         "operations.declare": "利用開始の確認事項を申告しました",
         "operations.ask_live": "利用の開始を申請しました",
+        "operations.enter_paper": "紙の契約の件数を入力しました",
+        "operations.decide_savings": "節減額の計算の決まりを変更しました",
         "access.set_networks": "接続元の制限を変更しました",
         "access.confirm_networks": "接続元の制限の試行を確定しました",
         "access.stop_network_trial": "接続元の制限の試行を中止しました",
