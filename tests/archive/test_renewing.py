@@ -325,6 +325,28 @@ def test_an_outage_waits_longer_each_time_and_then_goes_on(
     assert ledger_lines("archive.renewal_refused") == []
 
 
+def test_a_token_that_was_bought_for_nothing_is_not_bought_again_within_the_day(
+    morioka: directory.Department, tools: renewing.Tools, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, bought = filed(morioka, tools, sealed), []
+
+    def renewed(content: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
+        bought.append(tools.renew(content))
+        return bought[-1]
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    counted = replace(tools, renew=renewed)
+    with monkeypatch.context() as broken:
+        broken.setattr(custody.Custody, "store", full)
+        assert renew(record, counted) is Outcome.WAITING
+    assert record.renewal_problem == "internal_fault"
+    assert renew(record, counted, later=timedelta(hours=23)) is Outcome.BUSY
+    assert len(bought) == 1
+    assert renew(record, counted, later=timedelta(hours=24)) is Outcome.RENEWED
+
+
 def test_an_altered_file_is_refused_listed_and_stops_no_other(
     morioka: directory.Department, takizawa: directory.Department, tools: renewing.Tools, sealed: bytes
 ) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.pades import pki as pkis
 from tests.pades import samples
 from tests.pades.test_sealing import concluded
+from trialpki import certificates as trial_certificates
+from trialpki import profiles
 from warifu.pades import boxed, rehearsal, reports, sunsets, trust, validation
 
 AT = pkis.SEALED
@@ -111,6 +115,21 @@ def test_an_unknown_root_is_indeterminate(pki: pkis.Pki) -> None:
     report = validation.validate(rehearsed(), trust=pki.trust, at=rehearsal.MOMENT)
     assert report.result is reports.Result.INDETERMINATE
     assert report.signatures[0].sub_indication == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_root_may_have_a_namesake_with_a_key_of_another_kind(pki: pkis.Pki, first: bool) -> None:
+    """As when a root gets a new key under its old name."""
+    profile = replace(next(one for one in profiles.PROFILES if one.name == "root"), key=profiles.KeyKind.P_384)
+    made = trial_certificates.issue(profile, issuer=None, at=pkis.FOUNDED)
+    (other,) = trust.certificates_in(made.certificate.public_bytes(serialization.Encoding.DER))
+    roots = (other, *pki.trust.roots) if first else (*pki.trust.roots, other)
+    report = validation.validate(concluded_once(pki), trust=trust.TrustAnchors(roots=roots), at=AT)
+    assert (report.result, report.problem) == ("passed", None)
+    # And the namesake alone proves nothing.
+    stranger = validation.validate(concluded_once(pki), trust=trust.TrustAnchors(roots=(other,)), at=AT)
+    assert stranger.result is reports.Result.INDETERMINATE
+    assert stranger.problem != "unreadable"
 
 
 def test_an_unsigned_file_is_indeterminate_and_says_so(pki: pkis.Pki) -> None:

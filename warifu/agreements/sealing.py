@@ -14,10 +14,9 @@ The process may die between any two of them: a step that is not done is done aga
 constraint lets only one result stand. `docs/development/sealing-cycle.md` tells it at length.
 """
 
-import contextlib
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -104,27 +103,12 @@ def _work(lease: leases.Lease, tools: Tools, now: Callable[[], datetime]) -> Out
     return Outcome.CONCLUDED
 
 
-@contextlib.contextmanager
-def _paid_for() -> Iterator[None]:
-    """What fails from here on has cost a token already."""
-    try:
-        yield
-    except pades_errors.PadesError as problem:
-        problem.paid = True
-        raise
-    except Exception as fault:
-        log.exception("sealing failed")
-        internal = pades_errors.InternalFault(type(fault).__name__)
-        internal.paid = True
-        raise internal from fault
-
-
 def _seal(step: models.SealStep, tools: Tools) -> None:
     """Each part asks what time it is: an authority may take its time between them."""
     source = _source(step, tools)
     _intend(step, source)
     sealed = _sign(step, source, tools)
-    with _paid_for():
+    with pades_errors.paid_for():
         report = _check(step, source, sealed, tools)
         _keep(step, sealed, report, tools)
 
@@ -268,7 +252,7 @@ def _sealed_certificate(
     pending = models.Certificate.objects.filter(pk=row.pk, result__isnull=True)
     pending.update(attempts=F("attempts") + 1, **intention)
     sealed = tools.sealer.single_seal(page, field="Certificate", party=None, at=tools.clock())
-    with _paid_for():
+    with pades_errors.paid_for():
         report = _proven(sealed, tools)
         with transaction.atomic():
             kept = tools.custody.store(

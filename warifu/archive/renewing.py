@@ -148,7 +148,7 @@ def pause(problem: pades_errors.PadesError, *, tries: int, ends_at: datetime | N
     if isinstance(problem, pades_errors.NothingGained):
         pressing = ends_at is not None and ends_at - at < PRESSING
         return REFUSED if pressing else NOTHING_GAINED
-    if not problem.retry:
+    if problem.paid or not problem.retry:  # a token that was bought for nothing is not bought again within the day
         return REFUSED
     return min(LONGEST_PAUSE, timedelta(minutes=2 ** min(tries, 12)))
 
@@ -166,7 +166,9 @@ def _renewed(record: models.Record, file: models.RecordFile, tools: Tools, hold:
         return False
     content = content or tools.custody.read(owner=owner, object_id=newest.object_id)
     hold()
-    _keep(record, file, newest, tools.renew(content, agreed_size=file.agreed_size or 0), tools, hold)
+    renewed = tools.renew(content, agreed_size=file.agreed_size or 0)
+    with pades_errors.paid_for(leases.Lost):
+        _keep(record, file, newest, renewed, tools, hold)
     return True
 
 

@@ -14,10 +14,12 @@
 (5) After the end of a certificate there must be revocation data for it whose issuer's certificate is proven to have
     existed before (5.6.2.4). pyHanko looks for it along a path that begins at the issuer, and finds no list there
     unless the issuer is a root: contracts under an authority without a responder would end with the certificate.
+(6) A certificate may name an issuer whose namesake, with a key of another kind, is the only one at hand: that is a
+    signature that does not verify, and for pyHanko an assertion that fails.
 
 A later timestamp cures the proper answers of (1) and (2), and nothing cures "chain failure": renewed files would cease
 to verify. Nothing passes by these alone; past validation still examines the whole path with its proofs of existence.
-Importing this module puts all five in place.
+Importing this module puts all six in place.
 """
 
 from __future__ import annotations
@@ -30,13 +32,13 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import algos, keys, x509
 from cryptography import exceptions
 from cryptography import x509 as pyca
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation import errors as validation_errors
-from pyhanko_certvalidator import context
+from pyhanko_certvalidator import context, sig_validate
 from pyhanko_certvalidator import errors as path_errors
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationDataHandlers
 from pyhanko_certvalidator.ltv import time_slide
@@ -244,7 +246,36 @@ def _signed(listed: Any, issuer: x509.Certificate) -> bool:
         return False
 
 
+_KINDS = {
+    "rsassa_pkcs1v15": {"rsa"},
+    "rsassa_pss": {"rsa", "rsassa_pss"},
+    "dsa": {"dsa"},
+    "ecdsa": {"ec"},
+}
+"""Which keys make which signatures; what is not named here is of the kind of its own name."""
+_verify = sig_validate._validate_raw
+
+
+def _of_its_kind(
+    signature: bytes,
+    signed_data: bytes,
+    public_key_info: keys.PublicKeyInfo,
+    signature_algorithm: algos.SignedDigestAlgorithm,
+    *rest: Any,
+    **named: Any,
+) -> None:
+    """(6)"""
+    try:
+        kind = signature_algorithm.signature_algo
+    except ValueError:
+        kind = signature_algorithm["algorithm"].native
+    if public_key_info.algorithm not in _KINDS.get(kind, {kind}):
+        raise exceptions.InvalidSignature(f"a {kind} signature, and the key is {public_key_info.algorithm}")
+    _verify(signature, signed_data, public_key_info, signature_algorithm, *rest, **named)
+
+
 for _module, _name, _value in (
+    (sig_validate, "_validate_raw", _of_its_kind),
     (ades, "_find_revinfo_data_for_leaf_in_past", _lists_too),
     (ades, "past_validate", _or_revoked_later),
     (ades, "_validate_prima_facie_poe", _once),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
 
 class PadesError(Exception):
     """Any refusal of this room; `retry` says whether the same call may succeed later. 署名エラー
@@ -221,3 +227,23 @@ def kinds() -> list[type[PadesError]]:
 def by_code(code: str) -> type[PadesError]:
     """The refusal that a table or log names; `InternalFault` for a word of another version. コードからの検索"""
     return next((known for known in kinds() if known.code == code), InternalFault)
+
+
+@contextlib.contextmanager
+def paid_for(*passing: type[Exception]) -> Iterator[None]:
+    """What fails in here has cost a token already; nothing else than `PadesError` and `passing` leaves. 取得後の失敗
+
+    A fault that nobody expected becomes `InternalFault`.
+    """
+    try:
+        yield
+    except PadesError as problem:
+        problem.paid = True
+        raise
+    except passing:
+        raise
+    except Exception as fault:
+        log.exception("failed after a token was issued")
+        internal = InternalFault(type(fault).__name__)
+        internal.paid = True
+        raise internal from fault

@@ -89,23 +89,28 @@ def renew(
     _require_gain(before, stamps_until, table)
     content = sealer.renewal_revision(source, at=clock())  # (2)
     fields = [one.field for one in before.signatures if one.kind == "signature" and not one.earlier]
-    report = validation.check_revision(  # (3)
-        source,
-        content,
-        expected_fields=fields,
-        trust=trust,
-        at=clock() + AHEAD,
-        final=True,
-        agreed_size=agreed_size,
-    )
+    with errors.paid_for():
+        report = validation.check_revision(  # (3)
+            source,
+            content,
+            expected_fields=fields,
+            trust=trust,
+            at=clock() + AHEAD,
+            final=True,
+            agreed_size=agreed_size,
+        )
+        return Renewed(content, report, _gained(before, report, table))  # (4)
+
+
+def _gained(before: reports.ValidationReport, report: reports.ValidationReport, table: sunsets.Sunsets) -> ValidUntil:
     if report.sealed_until is None or before.sealed_until is None:
         raise errors.RenewalRefused("the last timestamp has no end")
     until = valid_until(report.sealed_until, report.algorithms, table)
     former = valid_until(before.sealed_until, before.algorithms, table)
-    # (4) Where no better algorithms are at hand, younger certificates alone are still more than none.
+    # Where no better algorithms are at hand, younger certificates alone are still more than none.
     if until.moment <= former.moment and report.sealed_until <= before.sealed_until:
         raise errors.NothingGained(f"{former.moment:%Y-%m-%d} {former.algorithm} stays the end")
-    return Renewed(content, report, until)
+    return until
 
 
 def _require_gain(before: reports.ValidationReport, stamps_until: datetime | None, table: sunsets.Sunsets) -> None:
