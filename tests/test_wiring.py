@@ -12,7 +12,7 @@ from warifu import settings, wiring
 from warifu.operations import queries
 
 pytestmark = pytest.mark.django_db
-MADE_ONCE = ("sealing_keys", "timestamper", "_sealer", "trust_anchors", "revocation_source", "sunset_table")
+MADE_ONCE = ("sealing_keys", "timestamper", "_sealer", "trust_anchors", "revocation_source", "sunset_table", "_chains")
 
 
 @pytest.fixture

@@ -188,15 +188,13 @@ def _sealer() -> pades.Sealer:
 
 
 @cache
-def _stamp_chains() -> chains.RevocationLedger:
+def _chains() -> chains.RevocationLedger:
     return chains.RevocationLedger(trust=trust_anchors(), source=revocation_source())
 
 
 def stamp_root(digest: bytes, *, at: datetime) -> roots.Stamp:
     """A token over a daily root of the ledgers; raises what `tokens.request` raises 日次の証明のタイムスタンプ."""
-    token = tokens.request(
-        digest, "sha256", timestamper=timestamper(), ledger=_stamp_chains(), trust=trust_anchors(), at=at
-    )
+    token = tokens.request(digest, "sha256", timestamper=timestamper(), ledger=_chains(), trust=trust_anchors(), at=at)
     return roots.Stamp(der=token.der, at=token.generated_at, authority=token.authority)
 
 
@@ -312,6 +310,18 @@ def key_terms() -> list[signing_keys.Term]:
     """
     entries = key_entries()
     return [signing_keys.term_of(entry.own_certificate(), entry.takes_over_at) for entry in entries]
+
+
+def is_revoked(entry: keyrings.Entry, *, at: datetime) -> bool | None:
+    """Whether the certificate of a key is revoked, None while nobody tells 署名鍵の失効の照会."""
+    certificate, *others = entry.own_chain()
+    try:
+        _chains().chain_now(certificate, others=others, at=at, timestamping=False)
+    except pades_errors.CertificateRevoked:
+        return True
+    except pades_errors.PadesError:
+        return None
+    return False
 
 
 def key_outlook(*, at: datetime) -> signing_keys.Outlook:

@@ -149,11 +149,6 @@ def term_of(certificate: x509.Certificate, takes_over_at: datetime | None) -> Te
     return Term(max(born, takes_over_at) if takes_over_at else born, certificate.not_valid_after)
 
 
-def youngest(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> int | None:
-    """Which of several signs at a moment; None when none may. 署名する鍵の選択"""
-    return next(iter(youngest_first(terms, margin=margin, at=at)), None)
-
-
 def youngest_first(terms: Sequence[Term], *, margin: timedelta, at: datetime) -> list[int]:
     """All that may sign at a moment, in the order in which they are taken. 署名する鍵の順序"""
     usable = [number for number, term in enumerate(terms) if term.may_sign(at, margin)]

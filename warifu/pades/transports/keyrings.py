@@ -67,7 +67,11 @@ class Entry:
 
         Raises as `load` does.
         """
-        return _own_certificate(self, tuple(_times(file) for file in self.files))
+        return self.own_chain()[0]
+
+    def own_chain(self) -> tuple[x509.Certificate, ...]:
+        """The certificate and those that came along, as `own_certificate`. 署名用証明書チェーンの読込"""
+        return _own_chain(self, tuple(_times(file) for file in self.files))
 
     def load(self) -> keys.Held:
         """Open the key. Raises `errors.KeyUnusable`, `KeyUnavailable` or `CertificateUnusable`. 鍵を開く"""
@@ -185,11 +189,13 @@ class WatchedKeyring(locks.Locked):
 
 
 @functools.lru_cache(maxsize=32)
-def _own_certificate(entry: Entry, times: tuple[tuple[int, int, int] | None, ...]) -> x509.Certificate:
+def _own_chain(entry: Entry, times: tuple[tuple[int, int, int] | None, ...]) -> tuple[x509.Certificate, ...]:
     # Opening a PKCS#12 file costs as much as its password is protected: once, until the file is another.
     if entry.certificate is not None:
-        return key_files.read_certificates(entry.certificate, None)[0]
-    return entry.load().key.certificate
+        certificate, others = key_files.read_certificates(entry.certificate, entry.chain)
+        return certificate, *others
+    key = entry.load().key
+    return key.certificate, *key.chain
 
 
 def _times(file: Path) -> tuple[int, int, int] | None:

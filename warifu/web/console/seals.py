@@ -44,7 +44,11 @@ def _keys(at: datetime) -> tuple[list[dict[str, Any]], pades_errors.PadesError |
     except pades_errors.PadesError as problem:
         return [], problem
     terms = [keys.term_of(one, entry.takes_over_at) for one, entry in zip(held, entries, strict=True)]
-    words = _standings(terms, at)
+    revoked = [
+        wiring.is_revoked(entry, at=at) if at < term.expires_at else None
+        for entry, term in zip(entries, terms, strict=True)
+    ]
+    words = _standings(terms, revoked, at)
     return [
         {
             "name": entry.name,
@@ -56,16 +60,26 @@ def _keys(at: datetime) -> tuple[list[dict[str, Any]], pades_errors.PadesError |
             "expires_at": term.expires_at,
             "word": word,
             "tone": tone,
+            "unasked": gone is None and at < term.expires_at,
         }
-        for entry, certificate, title, term, (word, tone) in zip(entries, held, titles, terms, words, strict=True)
+        for entry, certificate, title, term, gone, (word, tone) in zip(
+            entries, held, titles, terms, revoked, words, strict=True
+        )
     ], None
 
 
-def _standings(terms: Sequence[keys.Term], at: datetime) -> list[tuple[str, str]]:
+def _standings(terms: Sequence[keys.Term], revoked: Sequence[bool | None], at: datetime) -> list[tuple[str, str]]:
+    """In the words of the page; the key in use is the one that the sealer takes (`Sealer`)."""
     margin = timedelta(days=settings.SIGNER_REFUSED_DAYS)
-    current = keys.youngest(terms, margin=margin, at=at)
+    order = keys.youngest_first(terms, margin=margin, at=at)
+    current = next((number for number in order if not revoked[number]), None)
     return [
-        ("使用中", "done") if number == current else _standing(term, margin, at) for number, term in enumerate(terms)
+        ("失効", "void")
+        if revoked[number]
+        else ("使用中", "done")
+        if number == current
+        else _standing(term, margin, at)
+        for number, term in enumerate(terms)
     ]
 
 
