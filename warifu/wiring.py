@@ -319,7 +319,7 @@ def is_revoked(entry: keyrings.Entry, *, at: datetime) -> bool | None:
         _chains().chain_now(certificate, others=others, at=at, timestamping=False)
     except pades_errors.CertificateRevoked:
         return True
-    except pades_errors.PadesError:
+    except (pades_errors.PadesError, OSError, ValueError):  # nobody answers, or the trust anchors cannot be read
         return None
     return False
 
