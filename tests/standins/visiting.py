@@ -21,6 +21,15 @@ class _Stop(urllib.request.HTTPRedirectHandler):
         """Each step is looked at."""
 
 
+class TurnedAway(Exception):
+    """The provider shows its form again after it was filled in; the message is the page's text."""
+
+
+def _jar() -> http.cookiejar.CookieJar:
+    """To a browser the loopback address is as safe as https, so it brings cookies marked `Secure` there."""
+    return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+
 @dataclass
 class Browser:
     """Cookies at the provider, and a Django client for us."""
@@ -28,7 +37,7 @@ class Browser:
     client: Client
     user: str
     password: str = "password"
-    jar: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
+    jar: http.cookiejar.CookieJar = field(default_factory=_jar)
     brought: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """What was carried to us: address and posted fields."""
 
@@ -40,6 +49,7 @@ class Browser:
         """Sign in there; returns what is to be brought to us."""
         opener = urllib.request.build_opener(_Stop, urllib.request.HTTPCookieProcessor(self.jar))
         data: dict[str, str] | None = None
+        asked = False
         for _ in range(12):
             if address.startswith(settings.PUBLIC_URL + "/"):
                 self.brought.append((address, data or {}))
@@ -54,6 +64,9 @@ class Browser:
                 address, data = urljoin(address, other.headers["Location"]), None
                 continue
             address, data = self._filled(page, address)
+            if asked and "password" in data:
+                raise TurnedAway(" ".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()))
+            asked = "password" in data
         raise AssertionError(f"no way back from {address}")
 
     def bring(self, address: str, fields: Mapping[str, str]) -> Any:
