@@ -67,6 +67,68 @@ def register_counterparties(_: Path) -> Act:
     return by_chida(directory.register_counterparties, municipality=city.morioka(), rows=rows)
 
 
+def a_delegate() -> directory.DelegateEntry:
+    return directory.DelegateEntry("北支店", "支店長", "及川 北斗", "kita@example.jp", TODAY, None, "委任状")
+
+
+def address() -> models.ContactAddress:
+    return models.ContactAddress.objects.create(
+        counterparty=city.iwate_kensetsu(), kind="signatory", name="工藤 次郎", mail="jiro@example.jp"
+    )
+
+
+def stopped_address() -> models.ContactAddress:
+    directory.stop_address(address=(one := address()), reason="退職のため", by=city.chida().actor, at=AT)
+    return one
+
+
+def stop_counterparty(_: Path) -> Act:
+    return by_chida(directory.stop_counterparty, counterparty_id=city.iwate_kensetsu().pk, reason="休業のため")
+
+
+def resume_counterparty(_: Path) -> Act:
+    stop_counterparty(_)()
+    return by_chida(directory.resume_counterparty, counterparty_id=city.iwate_kensetsu().pk, reason="再開のため")
+
+
+def merge_counterparties(_: Path) -> Act:
+    other = models.Counterparty.objects.create(
+        municipality=city.morioka(), name="岩手建設", signatory_name="工藤", mail="second@example.jp"
+    )
+    more = {"kept_id": city.iwate_kensetsu().pk, "merged_id": other.pk, "reason": "二重登録"}
+    return by_chida(directory.merge_counterparties, **more)
+
+
+def save_address(_: Path) -> Act:
+    entry = directory.AddressEntry(models.AddressKind.CONTACT, "総務課", "工藤 次郎", "jiro@example.jp")
+    return by_chida(directory.save_address, counterparty_id=city.iwate_kensetsu().pk, address_id=None, entry=entry)
+
+
+def stop_address(_: Path) -> Act:
+    return by_chida(directory.stop_address, address=address(), reason="退職のため")
+
+
+def resume_address(_: Path) -> Act:
+    return by_chida(directory.resume_address, address=stopped_address(), reason="復職のため")
+
+
+def save_delegate(_: Path) -> Act:
+    firm = city.iwate_kensetsu().pk
+    return by_chida(directory.save_delegate, counterparty_id=firm, delegate_id=None, entry=a_delegate())
+
+
+def end_delegate(_: Path) -> Act:
+    return by_chida(directory.end_delegate, delegate=save_delegate(_)(), last_day=MAY, reason="異動のため")
+
+
+def write_note(_: Path) -> Act:
+    return by_chida(directory.write_note, counterparty_id=city.iwate_kensetsu().pk, text="電話は午後に。")
+
+
+def remove_note(_: Path) -> Act:
+    return by_chida(directory.remove_note, note=write_note(_)())
+
+
 def add_department(_: Path) -> Act:
     entry = directory.DepartmentEntry("検査係", department("財政部 契約検査課"))
     return by_chida(directory.add_department, municipality=city.morioka(), entry=entry, begins_on=TODAY)
@@ -270,6 +332,16 @@ RUNS: dict[str, Callable[[Path], Act]] = {
     "directory.end_department": end_department,
     "directory.register_counterparties": register_counterparties,
     "directory.register_counterparty": register_counterparty,
+    "directory.end_delegate": end_delegate,
+    "directory.merge_counterparties": merge_counterparties,
+    "directory.remove_note": remove_note,
+    "directory.resume_address": resume_address,
+    "directory.resume_counterparty": resume_counterparty,
+    "directory.save_address": save_address,
+    "directory.save_delegate": save_delegate,
+    "directory.stop_address": stop_address,
+    "directory.stop_counterparty": stop_counterparty,
+    "directory.write_note": write_note,
     "directory.take_over": take_over,
     "directory.appoint_holder": appoint_holder,
     "directory.choose_title_approvers": choose_title_approvers,

@@ -75,6 +75,12 @@ def choose_parties(objects: Path) -> Act:
     )
 
 
+def choose_counterparty(objects: Path) -> Act:
+    agreement = actions.draft(by=city.sato(), at=AT)
+    firm = city.iwate_kensetsu()
+    return lambda: actions.choose_counterparty(agreement_id=agreement.pk, counterparty=firm, by=city.sato(), at=AT)
+
+
 def add_document(objects: Path) -> Act:
     agreement = actions.draft(by=city.sato(), at=AT)
     found, normalised = city.examined(samples.contract(), objects)
@@ -231,6 +237,7 @@ RUNS: dict[str, Prepare] = (
     | {
         "agreements.draft": draft,
         "agreements.describe": describe,
+        "agreements.choose_counterparty": choose_counterparty,
         "agreements.choose_parties": choose_parties,
         "agreements.add_document": add_document,
         "agreements.remove_document": remove_document,

@@ -22,6 +22,20 @@ NOTHING_TO_READ = {
     "desk:counterparties",
     "desk:counterparty_new",
     "desk:counterparty",
+    "desk:counterparty_duplicates",
+    "desk:counterparty_change",
+    "desk:counterparty_stop",
+    "desk:counterparty_resume",
+    "desk:counterparty_merge",
+    "desk:counterparty_note",
+    "desk:counterparty_note_remove",
+    "desk:address_new",
+    "desk:address",
+    "desk:address_stop",
+    "desk:address_resume",
+    "desk:delegate_new",
+    "desk:delegate",
+    "desk:delegate_end",
 }
 """Pages of the desk on which no agreement, record or document is shown; the first page leads others elsewhere."""
 NAMING_THE_SETTINGS = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warifu.settings")'

@@ -155,7 +155,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "body_code": city.MORIOKA,
         "body_deed": "rest",
     }
-    values |= title() | transfer()
+    values |= title() | transfer() | of_firm(city.iwate_kensetsu())
     parties = list(agreement.parties.all())
     if parties:
         values["party_id"] = parties[0].pk
@@ -170,6 +170,26 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         values["record_id"] = agreement.record.pk
         values["file_id"] = archive.RecordFile.objects.get(record=agreement.record, role="contract").pk
     return values
+
+
+def of_firm(firm: directory.Counterparty) -> dict[str, object]:
+    """What hangs on a firm: an address, a delegate, a note."""
+    address, _ = directory.ContactAddress.objects.get_or_create(
+        counterparty=firm, kind="contact", name="工藤 次郎", mail="jiro@iwate-kensetsu.example.jp"
+    )
+    delegate, _ = directory.Delegate.objects.get_or_create(
+        counterparty=firm,
+        branch="北支店",
+        title="支店長",
+        name="及川 北斗",
+        mail="kita@iwate-kensetsu.example.jp",
+        begins_on=date(2026, 4, 1),
+        ground="委任状",
+    )
+    note, _ = directory.CounterpartyNote.objects.get_or_create(
+        counterparty=firm, text="電話は午後に。", written_by="佐藤 美咲", defaults={"written_at": clock.now()}
+    )
+    return {"address_id": address.pk, "delegate_id": delegate.pk, "note_id": note.pk}
 
 
 def link_of(agreement: models.Agreement) -> tuple[str, str]:

@@ -1,10 +1,8 @@
 """What an agreement must have before it may be submitted 起案の確認."""
 
-from warifu.directory import recipient_rules, recipients
 from warifu.japan import characters
-from warifu.notifications import addresses
 
-from . import models, standing
+from . import models, recipient, standing
 from .errors import Missing
 
 OWN_APPROVAL = "起案した職員や承認を依頼する職員を、承認者にすることはできません。別の承認者を選んでください。"
@@ -67,14 +65,8 @@ def missing_from(agreement: models.Agreement, *, documents: int, refused: int, s
             "履行期間の終わりが始まりより前になっています。日付を確かめてください。",
         )
     need(agreement.counterparty, "parties", "相手方が選ばれていません。取引先の一覧から選んでください。")
-    need(
-        agreement.counterparty is None or addresses.is_deliverable(agreement.counterparty.mail),
-        "parties",
-        "取引先のメールアドレスへは送信できません。取引先の登録で、アドレスを訂正してください。",
-    )
-    if agreement.counterparty is not None:
-        found_there = recipient_rules.judgement_of(agreement.municipality, agreement.counterparty.mail)
-        need(found_there.verdict is not recipients.Verdict.DENY, "parties", found_there.sentence)
+    for sentence in recipient.problems(agreement):
+        need(None, "parties", sentence)
     if agreement.municipality.approval_required:
         need(agreement.approver, "parties", "承認者が選ばれていません。承認者を選んでください。")
     need(

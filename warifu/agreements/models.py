@@ -58,6 +58,12 @@ class Agreement(models.Model):
     counterparty = models.ForeignKey(
         directory.Counterparty, models.PROTECT, null=True, related_name="+", verbose_name="相手方"
     )
+    contact_address = models.ForeignKey(
+        directory.ContactAddress, models.PROTECT, null=True, related_name="+", verbose_name="相手方の宛先"
+    )
+    delegate = models.ForeignKey(
+        directory.Delegate, models.PROTECT, null=True, related_name="+", verbose_name="相手方の受任者"
+    )
     counterparty_first = models.BooleanField("相手方が先に合意する", default=True)
     approver = models.ForeignKey(
         directory.StaffMember, models.PROTECT, null=True, related_name="+", verbose_name="承認者"
@@ -112,6 +118,10 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(no_total=False), name="amount_or_no_total"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(contact_address__isnull=True) | models.Q(delegate__isnull=True),
+                name="one_recipient",
             ),
         ]
 
@@ -198,6 +208,7 @@ class Party(models.Model):
     title = models.CharField("役職・契約名義", max_length=80, blank=True)
     nominal = models.CharField("名義の表示", max_length=170, blank=True, default="", db_default="")
     name = models.CharField("氏名", max_length=80, blank=True)
+    ground = models.CharField("委任の根拠", max_length=190, blank=True, default="", db_default="")
     mail = models.EmailField("メールアドレス", blank=True)
     sealed_code = models.TextField("確認コード（暗号化）", blank=True)
     viewed_at = models.DateTimeField("契約書を最初に閲覧した日時", null=True)

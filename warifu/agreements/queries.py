@@ -15,7 +15,7 @@ from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import characters
 
-from . import lifecycle, models, standing
+from . import lifecycle, models, recipient, standing
 from .lifecycle import State
 
 _SEALING = [State.SENT.value, State.AGREED.value]
@@ -72,7 +72,7 @@ def agreement_of(person: access.Person, agreement_id: UUID) -> models.Agreement 
     """One agreement that this person may know of, with its parts, or None 契約案件."""
     return (
         readable_by(person)
-        .select_related("municipality", "approved_by", "record")
+        .select_related("municipality", "approved_by", "record", "contact_address", "delegate")
         .prefetch_related(
             "documents",
             "refused_uploads",
@@ -182,6 +182,7 @@ def facts_digest(agreement: models.Agreement) -> str:
         agreement.submitted_at.isoformat() if agreement.submitted_at else "",
         *(str(getattr(agreement, name)) for name in _APPROVED_FACTS),
         *(str(getattr(firm, name, "")) for name in _FIRM_FACTS),
+        *recipient.further_facts(agreement),
         str(authority.pk) + named.words if authority and named else "",
         agreed_digest(documents_of(agreement)),
     ]
@@ -225,6 +226,13 @@ def has_seal_work(agreement_id: UUID) -> bool:
     """Whether a step or the conclusion itself remains 封緘の残りの有無."""
     agreed = models.Agreement.objects.filter(pk=agreement_id, state=State.AGREED)
     return bool(seal_steps_due(agreement_id)) or agreed.exists()
+
+
+def unsent_with(firm: directory.Counterparty) -> tuple[int, int]:
+    """How many drafts name this firm, and how many agreements that were submitted but not sent 未送信の契約案件の数."""
+    named = models.Agreement.objects.filter(municipality=firm.municipality, counterparty=firm)
+    submitted = named.filter(state__in=[State.IN_APPROVAL, State.APPROVED])
+    return named.filter(state=State.DRAFT).count(), submitted.count()
 
 
 def approved_count(municipality: directory.Municipality) -> int:

@@ -20,7 +20,17 @@ def locked(agreement_id: UUID) -> models.Agreement:
     """The agreement as it is now, held until the transaction ends 契約案件の占有."""
     return (
         models.Agreement.objects.select_for_update(of=("self",))
-        .select_related("municipality", "department", "authority", "counterparty", "approver", "drafted_by", "officer")
+        .select_related(
+            "municipality",
+            "department",
+            "authority",
+            "counterparty",
+            "contact_address",
+            "delegate",
+            "approver",
+            "drafted_by",
+            "officer",
+        )
         .get(pk=agreement_id)
     )
 

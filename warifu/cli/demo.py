@@ -12,6 +12,7 @@ from django.db import transaction
 from warifu.access import models as access
 from warifu.audit import actions as audit
 from warifu.audit import actor
+from warifu.directory import counterparty_words
 from warifu.directory import models as directory
 from warifu.japan import characters
 
@@ -110,6 +111,9 @@ def _register(firm: cast.Firm, *, municipality: directory.Municipality) -> None:
             "signatory_name": firm.signatory_name,
             "mail": firm.mail,
             "search_key": characters.search_key(firm.name),
+            "search_text": counterparty_words.text_of(
+                [firm.name, firm.corporate_number, firm.mail, firm.signatory_name]
+            ),
         },
     )
 

@@ -74,6 +74,24 @@ class WrongDay(Refusal):
     about = "day"
 
 
+class WrongPeriod(WrongDay):
+    """It would end before it begins, or meets another of the same 期間の不整合."""
+
+    about = "ends_on"
+
+
+class WrongChangeDay(WrongDay):
+    """A firm cannot have changed then: the day is to come, or before an earlier change 変更日の不整合."""
+
+    about = "changed_on"
+
+
+class ReasonMissing(Refusal):
+    """Colleagues must be able to read why 理由の不足."""
+
+    about = "reason"
+
+
 class AlreadyPlanned(Refusal):
     """Another change of it waits for its day 予定の重複."""
 

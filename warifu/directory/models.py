@@ -6,6 +6,12 @@ from typing import Any
 
 from django.db import models
 
+from .counterparty_models import AddressKind as AddressKind
+from .counterparty_models import ContactAddress as ContactAddress
+from .counterparty_models import Counterparty as Counterparty
+from .counterparty_models import CounterpartyNote as CounterpartyNote
+from .counterparty_models import Delegate as Delegate
+from .counterparty_models import FormerEntry as FormerEntry
 from .stages import Stage, of_day
 
 
@@ -361,24 +367,3 @@ class RecipientRule(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
-
-
-class Counterparty(models.Model):
-    """A firm that contracts with a municipality, as that municipality knows it 事業者."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="counterparties")
-    corporate_number = models.CharField("法人番号", max_length=13, blank=True)
-    name = models.CharField("商号又は名称", max_length=120)
-    address = models.CharField("所在地", max_length=200, blank=True)
-    signatory_title = models.CharField("契約締結権限者の役職", max_length=60, blank=True)
-    signatory_name = models.CharField("契約締結権限者の氏名", max_length=80)
-    mail = models.EmailField("メールアドレス")
-    search_key = models.CharField("検索用の名称", max_length=240, db_index=True, editable=False)
-
-    class Meta:
-        verbose_name = "事業者"
-        ordering = ("name", "id")
-
-    def __str__(self) -> str:
-        return self.name

@@ -12,3 +12,6 @@ person_leaving = Signal()
 title_changing = (
     Signal()
 )  # authority_id: int; who listens refuses (errors.StillInUse) while something rests on its words
+counterparty_merged = (
+    Signal()
+)  # kept_id: UUID, merged_id: UUID, address_id: int | None of the merged main address; drafts go on with the firm kept

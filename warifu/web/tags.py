@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from warifu.agreements import certificate, lifecycle
+from warifu.agreements import certificate, lifecycle, models, recipient
 from warifu.japan import calendar, numbers
 from warifu.japan.errors import Unreadable
 
@@ -22,6 +22,12 @@ TONES = {
     "declined": "void",
     "expired": "void",
 }
+
+
+@register.filter
+def asked(agreement: models.Agreement) -> recipient.Recipient | None:
+    """Who of the counterparty would be asked, before it is sent 相手方の宛先."""
+    return recipient.recipient_of(agreement)
 
 
 @register.filter

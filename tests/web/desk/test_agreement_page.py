@@ -15,7 +15,7 @@ from warifu.agreements import actions, models
 from warifu.directory import models as directory
 from warifu.notifications import models as notifications
 from warifu.web import clock
-from warifu.web.desk import agreements, forms, pages
+from warifu.web.desk import agreements, counterparty_forms, pages
 
 pytestmark = pytest.mark.django_db
 WHEN = AT + timedelta(hours=1)
@@ -217,6 +217,8 @@ def test_the_page_that_an_address_asks_for_is_bounded(cast: None, asked: str, nu
     ],
 )
 def test_the_register_takes_only_addresses_that_a_mail_can_be_sent_to(mail: str, problem: str) -> None:
-    form = forms.CounterpartyForm({"name": "岩手建設株式会社", "signatory_name": "工藤 正一", "mail": mail})
+    form = counterparty_forms.CounterpartyForm(
+        {"name": "岩手建設株式会社", "signatory_name": "工藤 正一", "mail": mail}
+    )
     assert form.is_valid() is not bool(problem)
     assert problem in str(form.errors)

@@ -2,7 +2,16 @@
 
 from .consenting import consent, decline, expire, view
 from .deciding import approve, reissue_link, return_to_draft, send, submit, withdraw
-from .drafting import add_document, choose_parties, describe, draft, drop_refused_upload, refuse_upload, remove_document
+from .drafting import (
+    add_document,
+    choose_counterparty,
+    choose_parties,
+    describe,
+    draft,
+    drop_refused_upload,
+    refuse_upload,
+    remove_document,
+)
 from .handing_over import Assignment, hand_over, hand_over_all
 from .sealplaces import place_seals
 
@@ -10,6 +19,7 @@ __all__ = [
     "Assignment",
     "add_document",
     "approve",
+    "choose_counterparty",
     "choose_parties",
     "consent",
     "decline",

@@ -74,7 +74,11 @@ def consent(*, party_id: UUID, hand: Hand, shown_digest: str, post: Post, by: Ac
         if shown_digest != queries.agreed_digest(documents):
             raise errors.ShownOtherBytes
         given = models.Consent.objects.create(
-            **(_in_whose_name(agreement, hand, at) if party.side == models.Side.MUNICIPALITY else {}),
+            **(
+                _in_whose_name(agreement, hand, at)
+                if party.side == models.Side.MUNICIPALITY
+                else {"ground": party.ground}
+            ),
             party=party,
             at=at,
             name=hand.name,

@@ -12,7 +12,7 @@ from warifu.access.rights import Right
 from warifu.directory import recipient_rules, recipients
 from warifu.notifications import addresses
 
-from .. import completeness, errors, leases, lifecycle, models, policies, queries, seals, standing
+from .. import completeness, errors, leases, lifecycle, models, policies, queries, recipient, seals, standing
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -193,16 +193,18 @@ def _fix_parties(agreement: models.Agreement) -> list[models.Party]:
     """Copy both halves as they stand today: later changes of a register do not change what was sent."""
     municipality, counterparty, authority = agreement.municipality, agreement.counterparty, agreement.authority
     named = standing.nominal_party(agreement)
-    if counterparty is None or authority is None:
+    asked = recipient.recipient_of(agreement)
+    if counterparty is None or asked is None or authority is None:
         raise errors.Incomplete([errors.Missing("parties", "相手方と契約名義を選んでください。")])
     theirs = models.Party(
         agreement=agreement,
         side=models.Side.COUNTERPARTY,
         organisation=counterparty.name,
         corporate_number=counterparty.corporate_number,
-        title=counterparty.signatory_title,
-        name=counterparty.signatory_name,
-        mail=counterparty.mail,
+        title=asked.title,
+        name=asked.name,
+        ground=asked.ground,
+        mail=asked.mail,
     )
     ours = models.Party(
         agreement=agreement,

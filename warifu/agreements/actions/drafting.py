@@ -14,7 +14,7 @@ from warifu.japan import calendar
 from warifu.pades import intake
 from warifu.vault import custody as vault
 
-from .. import capacity, errors, lifecycle, models, policies, queries
+from .. import capacity, errors, lifecycle, models, policies, queries, recipient
 from ..lifecycle import State
 from ..transition import locked, note
 
@@ -181,13 +181,18 @@ def choose_parties(
     by: access.Person,
     at: datetime,
 ) -> models.Agreement:
-    """Choose the other half of the tally, the approver and the signing order 相手方と順序."""
+    """Choose the other half of the tally, the approver and the signing order 相手方と順序.
+
+    Another firm than before is asked through its representative, until `choose_counterparty` says otherwise.
+    """
     with transaction.atomic():
         agreement = open_draft(agreement_id, by)
         for chosen in (counterparty, approver):
             if chosen and chosen.municipality_id != agreement.municipality_id:
                 raise errors.NotYours("ほかの団体の登録は使えません。")
         before = _chosen(agreement)
+        if counterparty != agreement.counterparty:
+            agreement.contact_address = agreement.delegate = None
         agreement.counterparty = counterparty
         agreement.approver = approver
         agreement.counterparty_first = counterparty_first
@@ -195,6 +200,35 @@ def choose_parties(
         agreement.save()
         changed = changes.between(before, _chosen(agreement))
         note(agreement, "choose_parties", by=by.actor, at=at, **changed)
+    return agreement
+
+
+def choose_counterparty(
+    *,
+    agreement_id: UUID,
+    counterparty: directory.Counterparty,
+    contact_address: directory.ContactAddress | None = None,
+    delegate: directory.Delegate | None = None,
+    by: access.Person,
+    at: datetime,
+) -> models.Agreement:
+    """Choose the firm and who of it is asked: its representative, another signatory, or a delegate 相手方の選択.
+
+    Raises `errors.Incomplete` for a firm or address that is stopped, for an address that the municipality's rules deny,
+    and for a delegate whose power does not reach to the contract's day.
+    """
+    with transaction.atomic():
+        agreement = open_draft(agreement_id, by)
+        if counterparty.municipality_id != agreement.municipality_id:
+            raise errors.NotYours("ほかの団体の登録は使えません。")
+        before = _chosen(agreement)
+        agreement.counterparty = counterparty
+        agreement.contact_address, agreement.delegate = contact_address, delegate
+        agreement.changed_at = at
+        if told := list(recipient.problems(agreement)):
+            raise errors.Incomplete([errors.Missing("parties", sentence) for sentence in told])
+        agreement.save()
+        note(agreement, "choose_counterparty", by=by.actor, at=at, **changes.between(before, _chosen(agreement)))
     return agreement
 
 
@@ -212,9 +246,10 @@ def _described(agreement: models.Agreement) -> dict[str, object]:
 
 
 def _chosen(agreement: models.Agreement) -> dict[str, object]:
-    firm, approver = agreement.counterparty, agreement.approver
+    firm, approver, asked = agreement.counterparty, agreement.approver, recipient.recipient_of(agreement)
     return {
         "counterparty": firm and firm.name,
+        "recipient": asked and f"{asked.title} {asked.name} {asked.mail}".strip(),
         "approver": approver and approver.name,
         "counterparty_first": agreement.counterparty_first,
     }

@@ -2,9 +2,14 @@
 
 from .bodies import begin_body, go_live, rest_body, wake_body
 from .counterparties import CounterpartyEntry, register_counterparty
+from .counterparty_addresses import AddressEntry, resume_address, save_address, stop_address
 from .counterparty_lists import CounterpartyRow, register_counterparties
+from .counterparty_notes import remove_note, write_note
+from .counterparty_standing import resume_counterparty, stop_counterparty
+from .delegates import DelegateEntry, end_delegate, save_delegate
 from .departments import DepartmentEntry, add_department, describe_department
 from .groups import change_members, remove_group, save_group
+from .merging import merge_counterparties
 from .municipalities import SettingsEntry, change_settings
 from .people import PersonEntry, add_person, change_person, come_back, leave
 from .posts import begin_post, end_post
@@ -16,8 +21,10 @@ from .titles import TitleEntry, end_title, replace_title, save_title
 from .transfers import Place, Posting, transfer
 
 __all__ = [
+    "AddressEntry",
     "CounterpartyEntry",
     "CounterpartyRow",
+    "DelegateEntry",
     "DepartmentEntry",
     "DeputyEntry",
     "PersonEntry",
@@ -41,6 +48,7 @@ __all__ = [
     "come_back",
     "deputise",
     "describe_department",
+    "end_delegate",
     "end_department",
     "end_deputy",
     "end_holder",
@@ -48,17 +56,26 @@ __all__ = [
     "end_title",
     "go_live",
     "leave",
+    "merge_counterparties",
     "name_consenter",
     "register_counterparties",
     "register_counterparty",
     "remove_consenter",
     "remove_group",
+    "remove_note",
     "remove_recipient_rule",
     "replace_title",
     "rest_body",
+    "resume_address",
+    "resume_counterparty",
+    "save_address",
+    "save_delegate",
     "save_group",
     "save_title",
+    "stop_address",
+    "stop_counterparty",
     "take_over",
     "transfer",
     "wake_body",
+    "write_note",
 ]

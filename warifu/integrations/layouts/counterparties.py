@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from warifu.access.rights import Right
 from warifu.directory import actions as directory_actions
 from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
+from warifu.directory import recipient_rules, recipients
+from warifu.directory.actions.counterparties import FORMER
 from warifu.integrations import columns, errors, layout, models
 from warifu.integrations.columns import Column
-from warifu.japan import bodies
+from warifu.japan import bodies, calendar
 
 
 def _number(text: str) -> str:
@@ -52,6 +56,14 @@ COLUMNS = (
         longest=120,
         aliases=("商号", "名称", "事業者名", "取引先名"),
     ),
+    Column(
+        "kana",
+        "フリガナ",
+        "検索に使います。",
+        "ミホンケンセツ",
+        longest=160,
+        aliases=("カナ", "ふりがな", "商号カナ", "商号フリガナ"),
+    ),
     Column("address", "所在地", "契約書に表示します。", "岩手県盛岡市内丸1番1号", longest=200, aliases=("住所",)),
     Column(
         "signatory_title",
@@ -80,8 +92,15 @@ COLUMNS = (
         read=columns.mail,
         aliases=("メール", "E-mail", "Eメール", "mail"),
     ),
+    Column(
+        "changed_on",
+        "変更日",
+        "商号、所在地、契約締結権限者が変わった日です。前の内容を履歴に残します。空欄は、登録の訂正とします。",
+        "2026/04/01",
+        read=columns.day,
+    ),
 )
-_ENTERED = ("name", "corporate_number", "address", "signatory_title", "signatory_name", "mail")
+_ENTERED = ("name", "corporate_number", "address", "signatory_title", "signatory_name", "mail", "kana")
 
 
 class Firms:
@@ -90,7 +109,8 @@ class Firms:
     def __init__(self, municipality: directory.Municipality, on: date) -> None:
         self._firms: dict[str, tuple[str, ...]] = {}
         self._alike: dict[tuple[str, str, str], str] = {}
-        for number, *rest in directory_queries.counterparties_of(municipality).values_list("pk", *_ENTERED).iterator():
+        self._policy, self._on = recipient_rules.policy_of(municipality), on
+        for number, *rest in _firms(municipality).values_list("pk", *_ENTERED).iterator():
             self._firms[str(number)] = tuple(rest)
             self._alike.setdefault((rest[1], rest[0], rest[5].lower()), str(number))
 
@@ -102,15 +122,40 @@ class Firms:
         number = values.get("id") or self._alike.get((values.get("corporate_number", ""), *_name_and_mail(values)), "")
         if number not in self._firms:
             return None
-        return layout.Registered(number, {"id": number, **dict(zip(_ENTERED, self._firms[number], strict=True))})
+        stands = {"id": number, **dict(zip(_ENTERED, self._firms[number], strict=True)), "changed_on": ""}
+        if not any(field in values and values[field] != stands[field] for field in FORMER):
+            # A day of a change that was taken over before is no change by itself.
+            stands["changed_on"] = values.get("changed_on", "")
+        return layout.Registered(number, stands)
 
     def problems(self, values: layout.Values, known: layout.Registered | None) -> Sequence[layout.Problem]:
         if known is None and values.get("id"):
             return [("管理番号", "この番号の取引先は登録されていません。新しい取引先なら空欄にしてください。")]
-        return []
+        told: list[layout.Problem] = []
+        if values.get("changed_on") and known is None:
+            told.append(("変更日", "新しい取引先の変更日は、空欄にしてください。"))
+        elif values.get("changed_on") and calendar.read_day(values["changed_on"]) > self._on:
+            told.append(("変更日", "変更日が先の日付です。変更のあった日以後に取り込んでください。"))
+        return [*told, *recipients_told(values, known, self._policy)]
 
     def ends(self, values: layout.Values, known: layout.Registered | None) -> bool:
         return False
+
+
+def recipients_told(
+    values: layout.Values, known: layout.Registered | None, policy: recipients.Policy
+) -> Iterator[layout.Problem]:
+    """A new address to which the municipality lets nothing go, before anything is written 送信先の規則の検査."""
+    mail = values.get("mail", "")
+    if not mail or (known is not None and mail == known.values.get("mail")):
+        return
+    found = recipients.judge(mail, policy)
+    if found.verdict is recipients.Verdict.DENY:
+        yield "メールアドレス", found.sentence
+
+
+def _firms(municipality: directory.Municipality) -> QuerySet[directory.Counterparty]:
+    return directory_queries.counterparties_of(municipality).filter(merged_into__isnull=True)
 
 
 def _name_and_mail(values: layout.Values) -> tuple[str, str]:
@@ -119,9 +164,9 @@ def _name_and_mail(values: layout.Values) -> tuple[str, str]:
 
 def exported(municipality: directory.Municipality, on: date) -> Iterator[layout.Values]:
     """Every firm of a body in the order of names 取引先の書出し."""
-    firms = directory_queries.counterparties_of(municipality).order_by("name", "pk").values_list("pk", *_ENTERED)
+    firms = _firms(municipality).order_by("name", "pk").values_list("pk", *_ENTERED)
     for number, *rest in firms.iterator():
-        yield {"id": str(number), **dict(zip(_ENTERED, rest, strict=True))}
+        yield {"id": str(number), **dict(zip(_ENTERED, rest, strict=True)), "changed_on": ""}
 
 
 def apply(municipality: directory.Municipality, rows: Sequence[models.ImportRow], tools: layout.Tools) -> None:
@@ -129,9 +174,7 @@ def apply(municipality: directory.Municipality, rows: Sequence[models.ImportRow]
     wanted = [row.target for row in rows if row.target]
     kept = {
         str(number): dict(zip(_ENTERED, rest, strict=True))
-        for number, *rest in directory_queries.counterparties_of(municipality)
-        .filter(pk__in=wanted)
-        .values_list("pk", *_ENTERED)
+        for number, *rest in _firms(municipality).filter(pk__in=wanted).values_list("pk", *_ENTERED)
     }
     made = directory_actions.register_counterparties(
         municipality=municipality,
@@ -141,6 +184,7 @@ def apply(municipality: directory.Municipality, rows: Sequence[models.ImportRow]
                 directory_actions.CounterpartyEntry(
                     **{field: row.values.get(field, kept.get(row.target, {}).get(field, "")) for field in _ENTERED}
                 ),
+                calendar.read_day(row.values["changed_on"]) if row.values.get("changed_on") else None,
             )
             for row in rows
         ],
@@ -148,8 +192,8 @@ def apply(municipality: directory.Municipality, rows: Sequence[models.ImportRow]
         at=tools.at,
     )
     for row, firm in zip(rows, made, strict=True):
-        if firm is None:
-            row.refusal = "確認の後に、この取引先が登録から無くなりました。"
+        if isinstance(firm, str):
+            row.refusal = firm
         else:
             row.target = str(firm.pk)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu import wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries, standing
+from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries, recipient, standing
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
 from warifu.web import clock, documents, waiting
@@ -163,6 +163,7 @@ def _page(
     context = {
         "agreement": found,
         "title_warnings": standing.warnings(found, at=clock.now()) if state in _BEFORE_CONSENT else [],
+        "firm_warnings": recipient.warnings(found, at=clock.now()) if state in _BEFORE_CONSENT else [],
         "named": standing.nominal_party(found),
         "mail_warning": pages.mail_warning(found),
         "parties": [_party(found, party, turn=turn, officer=officer, address=address) for party in parties],

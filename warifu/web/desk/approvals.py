@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, errors, lifecycle, models, policies, queries, standing
+from warifu.agreements import actions, errors, lifecycle, models, policies, queries, recipient, standing
 from warifu.agreements.actions.consenting import Hand
 from warifu.agreements.lifecycle import State
 from warifu.directory import titles
@@ -168,6 +168,7 @@ def _shown(agreement: models.Agreement) -> dict[str, object]:
         "documents": documents,
         "digest": queries.agreed_digest(documents),
         "title_warnings": standing.warnings(agreement, at=clock.now()),
+        "firm_warnings": recipient.warnings(agreement, at=clock.now()),
         "named": standing.nominal_party(agreement),
         "mail_warning": pages.mail_warning(agreement),
     }

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from warifu import wiring
 from warifu.access import person as access
-from warifu.agreements import actions, completeness, errors, lifecycle, models, policies, seals, standing
+from warifu.agreements import actions, completeness, errors, lifecycle, models, policies, recipient, seals, standing
 from warifu.agreements.actions.drafting import Contents
 from warifu.agreements.lifecycle import State
-from warifu.directory import queries as directory
 from warifu.directory.models import SealStyle
 from warifu.japan import calendar
 from warifu.web import clock
@@ -168,17 +167,20 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         given = form.cleaned_data
         actions.choose_parties(
             agreement_id=agreement.pk,
-            counterparty=given.get("counterparty", agreement.counterparty),
+            counterparty=agreement.counterparty,
             approver=given.get("approver", agreement.approver),
             counterparty_first=given.get("counterparty_first", agreement.counterparty_first),
             by=person,
             at=at,
         )
-        if complete:
+        if "choose" in request.POST:
+            return redirect("desk:choose_firm", agreement.pk)
+        if agreement.counterparty is None:
+            form.add_error(None, "相手方を選んでください。「相手方を選ぶ」を押すと、取引先の一覧から選べます。")
+        elif complete:
             return redirect("desk:seals" if shows_seals(agreement) else "desk:confirm", agreement.pk)
     else:
         initial = {
-            "counterparty": agreement.counterparty,
             "approver": agreement.approver,
             "counterparty_first": "1" if agreement.counterparty_first else "0",
         }
@@ -187,7 +189,7 @@ def parties(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         "steps": steps(agreement, "parties"),
         "agreement": agreement,
         "form": form,
-        "register_is_empty": not directory.counterparties_of(person.municipality).exists(),
+        "firm_warnings": recipient.warnings(agreement, at=at),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "desk/draft/parties.html", context, status=status)
@@ -216,6 +218,7 @@ def confirm(request: HttpRequest, person: access.Person, agreement_id: UUID) -> 
         "documents": agreement.documents.all(),
         "missing": [{"message": item.message, "url": f"/agreements/{agreement.pk}/{item.place}/"} for item in missing],
         "title_warnings": standing.warnings(agreement, at=clock.now()),
+        "firm_warnings": recipient.warnings(agreement, at=clock.now()),
         "named": standing.nominal_party(agreement),
         "mail_warning": pages.mail_warning(agreement),
         "needs_approval": person.municipality.approval_required or agreement.approver is not None,

@@ -10,11 +10,10 @@ from warifu.access.rights import Right
 from warifu.agreements import models as agreements
 from warifu.agreements import seals
 from warifu.directory import models as directory
-from warifu.directory import queries as directory_queries
 from warifu.directory import titles
-from warifu.japan import bodies
-from warifu.notifications import addresses
 from warifu.web import fields
+
+from . import counterparty_forms
 
 
 class TitleChoice(forms.ModelChoiceField[directory.ContractingAuthority]):
@@ -96,15 +95,6 @@ class StaffChoice(forms.ModelChoiceField[directory.StaffMember]):
 class PartiesForm(forms.Form):
     """相手方と順序."""
 
-    counterparty = forms.ModelChoiceField(
-        directory.Counterparty.objects.none(),
-        label="相手方",
-        empty_label="選んでください",
-        error_messages={
-            "required": "相手方を選んでください。一覧にないときは、先に取引先へ登録してください。",
-            "invalid_choice": "相手方を一覧から選んでください。",
-        },
-    )
     counterparty_first = forms.TypedChoiceField(
         label="合意の順序",
         choices=[("1", "相手方が先に合意する"), ("0", "発注者が先に合意する")],
@@ -127,10 +117,8 @@ class PartiesForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        counterparty = fields.named(self, "counterparty", forms.ModelChoiceField)
         approver = fields.named(self, "approver", forms.ModelChoiceField)
         municipality, over = agreement.municipality, agreement.department_id
-        counterparty.queryset = directory_queries.counterparties_of(municipality)
         approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today, over=over)
         title = agreement.authority
         if title is not None and title.approvers.exists():
@@ -172,49 +160,7 @@ class SealsForm(forms.Form):
         return seals.Corner(page, left, top)
 
 
-class AddressField(forms.EmailField):
-    """An address to which the outbox can send メールアドレスの入力欄."""
-
-    default_error_messages = {
-        "required": "メールアドレスを入力してください。",
-        "invalid": "メールアドレスの形になっていません。「@」の前後を確かめてください。例：keiyaku@example.jp",
-        "undeliverable": (
-            "このメールアドレスには、本サービスから送信できません。半角の英数字と記号による、「@」の前が64文字まで、"
-            "全体で254文字までのアドレスを入力してください。例：keiyaku@example.jp"
-        ),
-    }
-
-    def __init__(self, *, label: str) -> None:
-        super().__init__(label=label, max_length=None)
-
-    def clean(self, value: Any) -> str:
-        """The address; what the outbox would refuse at sending is refused here."""
-        mail = str(super().clean(value))
-        if not addresses.is_deliverable(mail):
-            raise forms.ValidationError(self.error_messages["undeliverable"], code="undeliverable")
-        return mail
-
-
 class AddressForm(forms.Form):
     """相手方のメールアドレスの訂正."""
 
-    mail = AddressField(label="送り先のメールアドレス")
-
-
-class CounterpartyForm(forms.Form):
-    """取引先."""
-
-    name = fields.LineField(label="商号又は名称", max_length=120)
-    corporate_number = fields.LineField(label="法人番号", max_length=13, required=False)
-    address = fields.LineField(label="所在地", max_length=200, required=False)
-    signatory_title = fields.LineField(label="契約締結権限者の役職", max_length=60, required=False)
-    signatory_name = fields.LineField(label="契約締結権限者の氏名", max_length=80)
-    mail = AddressField(label="メールアドレス")
-
-    def clean_corporate_number(self) -> str:
-        number = str(self.cleaned_data["corporate_number"])
-        if number and not bodies.is_corporate_number(number):
-            raise forms.ValidationError(
-                "法人番号の数字が合いません。国税庁の法人番号公表サイトで13桁を確かめてください。"
-            )
-        return number
+    mail = counterparty_forms.AddressField(label="送り先のメールアドレス")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.agreements import handover, lifecycle, models, policies, queries
+from warifu.agreements import handover, lifecycle, models, policies, queries, recipient
 from warifu.agreements.lifecycle import State
 from warifu.directory import recipient_rules
 from warifu.japan import calendar
@@ -167,7 +167,8 @@ def mail_warning(agreement: models.Agreement) -> str:
     """What the municipality's rules say of the counterparty's address before it is sent, or "" 宛先の注意."""
     if agreement.counterparty is None or agreement.sent_at is not None:
         return ""
-    return recipient_rules.judgement_of(agreement.municipality, agreement.counterparty.mail).sentence
+    asked = recipient.recipient_of(agreement)
+    return recipient_rules.judgement_of(agreement.municipality, asked.mail).sentence if asked else ""
 
 
 def _day(at: datetime | None) -> str:

@@ -1,11 +1,12 @@
 """Addresses of the desk; printed guides point here, so they stay 職員の画面のアドレス."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     agreements,
     approvals,
-    counterparties,
+    choosing,
+    counterparty_urls,
     drafting,
     me,
     municipality,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("agreements/<uuid:agreement_id>/files/<int:upload_id>/drop/", drafting.drop_refused, name="drop"),
     path("agreements/<uuid:agreement_id>/contents/", drafting.contents, name="contents"),
     path("agreements/<uuid:agreement_id>/parties/", drafting.parties, name="parties"),
+    path("agreements/<uuid:agreement_id>/counterparty/", choosing.firms, name="choose_firm"),
+    path(
+        "agreements/<uuid:agreement_id>/counterparty/<uuid:counterparty_id>/", choosing.choose, name="choose_recipient"
+    ),
     path("agreements/<uuid:agreement_id>/seals/", seals.seals, name="seals"),
     path("agreements/<uuid:agreement_id>/seals/document.pdf", seals.bare_document, name="bare_document"),
     path("agreements/<uuid:agreement_id>/confirm/", drafting.confirm, name="confirm"),
@@ -51,7 +56,5 @@ urlpatterns = [
     path("records/<uuid:record_id>/evidence/", records.evidence, name="record_evidence"),
     path("post/", posts.choose, name="post"),
     path("municipality/", municipality.edit, name="municipality"),
-    path("counterparties/", counterparties.register, name="counterparties"),
-    path("counterparties/new/", counterparties.edit, name="counterparty_new"),
-    path("counterparties/<uuid:counterparty_id>/", counterparties.edit, name="counterparty"),
+    path("counterparties/", include(counterparty_urls)),
 ]

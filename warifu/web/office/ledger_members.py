@@ -1,6 +1,9 @@
 """What the facts of a line of the ledger are called 操作ログの項目."""
 
+from . import firm_words
+
 MEMBERS = {
+    **firm_words.MEMBERS,
     "title": "件名",
     "number": "契約番号",
     "kind": "文書の種類",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from . import provider_words
+from . import firm_words, provider_words
 
 
 class Kind(TextChoices):
@@ -68,7 +68,8 @@ SENTENCES: dict[Kind, dict[str, str]] = {
     Kind.DRAFTING: {
         "agreements.draft": "契約を起案しました",
         "agreements.describe": "契約の内容を入力しました",
-        "agreements.choose_parties": "相手方と承認者を選びました",
+        "agreements.choose_parties": "合意の順序と承認者を選びました",
+        "agreements.choose_counterparty": "相手方と宛先を選びました",
         "agreements.add_document": "契約書を登録しました",
         "agreements.remove_document": "契約書を外しました",
         "agreements.refuse_upload": "使用できないファイルを受け付けませんでした",
@@ -175,7 +176,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "directory.remove_consenter": "合意を行う職員を取り消しました",
         "directory.choose_title_approvers": "契約名義の承認者を変更しました",
         "directory.choose_title_users": "契約名義を使える職員を変更しました",
-        "directory.register_counterparty": "取引先を登録しました",
+        **firm_words.SENTENCES,
         "integrations.hand_in": "取り込むCSVファイルを選びました",
         "integrations.confirm": "CSVの取込みを決めました",
         "integrations.finish": "CSVの取込みが終わりました",
@@ -207,6 +208,7 @@ def actions_of(kinds: list[str]) -> tuple[str, ...]:
 
 PAGES = {
     **provider_words.PAGES,
+    **firm_words.PAGES,
     "office:import_new": "CSVを選ぶ画面",
     "office:firms_import_new": "CSVを選ぶ画面（取引先）",
     "office:imports": "CSVの取込みと書出し",
@@ -241,9 +243,6 @@ PAGES = {
     "desk:bare_document": "契約書（署名の表示位置）",
     "desk:record_file": "締結済みの文書",
     "desk:municipality": "団体の設定",
-    "desk:counterparties": "取引先の一覧",
-    "desk:counterparty": "取引先",
-    "desk:counterparty_new": "取引先の登録",
     "counter:landing": "相手方の画面（入口）",
     "counter:read": "相手方の画面（内容の確認）",
     "counter:decline": "相手方の画面（却下）",
