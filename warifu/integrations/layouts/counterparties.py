@@ -18,7 +18,8 @@ from warifu.integrations.columns import Column
 from warifu.japan import bodies, calendar
 
 
-def _number(text: str) -> str:
+def read_number(text: str) -> str:
+    """The number by which the system knows a firm 管理番号の列."""
     try:
         return str(UUID(text))
     except ValueError as wrong:
@@ -38,7 +39,7 @@ def _corporate_number(text: str) -> str:
 
 
 COLUMNS = (
-    Column("id", "管理番号", "システムの番号です。新しい取引先は空欄にします。", "", longest=36, read=_number),
+    Column("id", "管理番号", "システムの番号です。新しい取引先は空欄にします。", "", longest=36, read=read_number),
     Column(
         "corporate_number",
         "法人番号",

@@ -50,4 +50,4 @@ def result(request: HttpRequest, person: access.Person, layout: str, import_id: 
 @staff_door.staff_page
 def firms_result(request: HttpRequest, person: access.Person, firms_import_id: UUID) -> HttpResponseBase:
     """The same for a file of firms 取引先の結果のCSV."""
-    return result(request, "counterparties", firms_import_id)
+    return result(request, imports.layout_of_firms(person, firms_import_id), firms_import_id)

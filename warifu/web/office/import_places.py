@@ -6,6 +6,9 @@ from warifu.access.rights import Right
 from warifu.integrations import layout, models
 from warifu.integrations.layouts import LAYOUTS
 
+_OF_FIRMS = {"addresses": "addresses", "delegates": "delegates"}
+"""Sheets of what hangs on firms, and the ends of their addresses' names."""
+
 
 def is_firms(kind: layout.Layout) -> bool:
     """Whether whoever arranges firms brings this sheet 取引先の様式か."""
@@ -14,12 +17,17 @@ def is_firms(kind: layout.Layout) -> bool:
 
 def new(kind: layout.Layout) -> str:
     """Where a file is chosen ファイルを選ぶ画面."""
-    return reverse("office:firms_import_new") if is_firms(kind) else reverse("office:import_new", args=[kind.name])
+    if is_firms(kind):
+        return reverse(f"office:firms_import_{_OF_FIRMS.get(kind.name, 'new')}")
+    return reverse("office:import_new", args=[kind.name])
 
 
 def export(kind: layout.Layout) -> str:
     """Where the register is written out 書出し."""
-    return reverse("office:firms_export") if is_firms(kind) else reverse("office:export", args=[kind.name])
+    if is_firms(kind):
+        part = _OF_FIRMS.get(kind.name)
+        return reverse(f"office:firms_export_{part}" if part else "office:firms_export")
+    return reverse("office:export", args=[kind.name])
 
 
 def one(made: models.Import, part: str = "") -> str:

@@ -124,7 +124,7 @@ def one(request: HttpRequest, person: access.Person, layout: str, import_id: UUI
 @staff_door.staff_page
 def firms(request: HttpRequest, person: access.Person, firms_import_id: UUID) -> HttpResponseBase:
     """The same for a file of firms 取引先の取込みの内容."""
-    return one(request, "counterparties", firms_import_id)
+    return one(request, layout_of_firms(person, firms_import_id), firms_import_id)
 
 
 @require_POST
@@ -156,7 +156,7 @@ def decide(request: HttpRequest, person: access.Person, layout: str, import_id: 
 @staff_door.staff_page
 def decide_firms(request: HttpRequest, person: access.Person, firms_import_id: UUID) -> HttpResponseBase:
     """The same for a file of firms 取引先の取込みの決定."""
-    return decide(request, "counterparties", firms_import_id)
+    return decide(request, layout_of_firms(person, firms_import_id), firms_import_id)
 
 
 def layout_of(request: HttpRequest, person: access.Person, name: str) -> layout.Layout:
@@ -167,6 +167,14 @@ def layout_of(request: HttpRequest, person: access.Person, name: str) -> layout.
     if not policies.may(person, kind):
         raise PermissionDenied
     return kind
+
+
+def layout_of_firms(person: access.Person, import_id: UUID) -> str:
+    """Which sheet about firms this file is; 404 for any other 取引先の様式."""
+    made = queries.import_of(person.municipality, import_id)
+    if made is None:
+        raise Http404
+    return made.layout
 
 
 def import_of(person: access.Person, kind: layout.Layout, import_id: UUID) -> models.Import:
