@@ -119,20 +119,22 @@ def _people(
 
 
 def _firms(body: "directory_models.Municipality", number: int) -> "list[directory_models.Counterparty]":
-    from warifu.directory import models
-    from warifu.japan import characters
+    from warifu.directory import counterparty_words, models
 
     def firm(place: int) -> models.Counterparty:
         name = f"{WORKS[place % 6][:2]}{PLACES[place % 8]}第{place}株式会社"
-        return models.Counterparty(
+        one = models.Counterparty(
             municipality=body,
             name=name,
             address=f"岩手県盛岡市架空町{place}番地",
             signatory_title="代表取締役",
             signatory_name=f"工藤 {place}",
             mail=f"firm{place}@bench.example.jp",
-            search_key=characters.search_key(name),
+            kana=f"カブシキガイシャダイ{place}",
         )
+        one.search_key = counterparty_words.text_of([one.name])
+        one.search_text = counterparty_words.text_of(counterparty_words.own(one))
+        return one
 
     return _kept(models.Counterparty, (firm(place) for place in range(number)))
 

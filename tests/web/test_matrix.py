@@ -69,7 +69,7 @@ def committed() -> dict[str, Line]:
     found = {}
     for line in lines:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if cells[0].startswith("`") and ":" in cells[0]:
+        if line.startswith("| `") and ":" in cells[0]:
             marks = zip(COLUMNS, cells[3:], strict=True)
             open_to = frozenset(column for column, mark in marks if mark == access_pages.YES)
             names = needs.Thing(cells[2]) if cells[2] else None

@@ -7,6 +7,9 @@ import uuid
 
 from django.db import models
 
+IN_USE = models.Q(stopped_at__isnull=True, merged_into__isnull=True)
+"""Which firms may be chosen for a contract."""
+
 
 class AddressKind(models.TextChoices):
     """Whose address it is: of who may conclude contracts, or of who prepares them 宛先の区分."""
@@ -44,7 +47,10 @@ class Counterparty(models.Model):
         ordering = ("name", "id")
         indexes = [
             models.Index(fields=["municipality", "name", "id"], name="counterparty_by_name"),
-            models.Index(fields=["municipality", "corporate_number"], name="counterparty_by_number"),
+            # A page of the register counts and sorts those in use; duplicates are groups of equal keys among them.
+            models.Index(fields=["municipality", "name", "id"], name="counterparty_in_use", condition=IN_USE),
+            models.Index(fields=["municipality", "search_key"], name="counterparty_by_key", condition=IN_USE),
+            models.Index(fields=["municipality", "corporate_number"], name="counterparty_of_number", condition=IN_USE),
         ]
 
     def __str__(self) -> str:

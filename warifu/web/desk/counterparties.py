@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.directory import actions, errors, models, queries, recipient_rules, recipients, register
+from warifu.directory import actions, errors, models, recipient_rules, recipients, register
 from warifu.directory.register import Standing
 from warifu.japan import calendar
 from warifu.web import clock
@@ -131,8 +131,8 @@ def _warn(request: HttpRequest, person: access.Person, saved: models.Counterpart
         messages.warning(request, f"{saved.name}のメールアドレスを確かめてください。{told}")
     if not saved.corporate_number:
         return
-    others = queries.counterparties_of(person.municipality).filter(corporate_number=saved.corporate_number)
-    if others.filter(merged_into__isnull=True).exclude(pk=saved.pk).exists():
+    others = register.firms_of(person.municipality).filter(corporate_number=saved.corporate_number)
+    if others.exclude(pk=saved.pk).exists():
         messages.warning(
             request,
             "同じ法人番号の取引先が、ほかにも登録されています。同じ事業者のときは、「重複の候補」から統合してください。",

@@ -54,7 +54,8 @@ def merge(request: HttpRequest, person: access.Person, counterparty_id: UUID) ->
             messages.success(request, f"{other.name}の登録を、この取引先へ統合しました。")
             return redirect("desk:counterparty", kept.pk)
     words = request.GET.get("q", "").strip()
-    found = register.firms_of(person.municipality, words=words or kept.name).exclude(pk=kept.pk)
+    wider = register.firms_of(person.municipality, words=words).exclude(pk=kept.pk)
+    found = wider if words else register.alike(kept)
     context = {
         "firm": kept,
         "other": other,
