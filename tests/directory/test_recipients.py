@@ -2,7 +2,7 @@
 
 import pytest
 
-from warifu.directory.recipients import Policy, Rule, Unreadable, Verdict, judge, meant_by, normalised
+from warifu.directory.recipients import Judge, Policy, Rule, Unreadable, Verdict, judge, meant_by, normalised
 
 DENY, ALLOW, WARN = Verdict.DENY, Verdict.ALLOW, Verdict.WARN
 
@@ -90,3 +90,13 @@ def test_one_slip_from_a_common_domain_is_asked_about(typed: str, meant: str) ->
     found = judge(f"a@{typed}", Policy(free_mail=ALLOW))
     assert found.verdict is (WARN if meant else ALLOW)
     assert meant in found.sentence
+
+
+def test_many_addresses_are_judged_as_each_alone() -> None:
+    named = Rule("a@example.net", Verdict.ALLOW)
+    denied = Rule("example.net", Verdict.DENY)
+    mails = ["b@example.net", "a@example.net", "c@sub.example.net", "d@example.jp", "e@gmail.com", "f@gmail.com"]
+    for rules in ((denied,), (denied, named)):
+        policy = Policy(rules)
+        together = Judge(policy)
+        assert [together.judgement_of(mail) for mail in mails] == [judge(mail, policy) for mail in mails]

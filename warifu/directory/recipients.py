@@ -139,6 +139,23 @@ def judge(mail: str, policy: Policy) -> Judgement:
     return Judgement(Verdict.ALLOW)
 
 
+class Judge:
+    """One policy over many addresses, as a file brings them: each domain is looked at once 送信先の一括判定."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._each = any("@" in rule.pattern for rule in policy.rules)
+        self._seen: dict[str, Judgement] = {}
+
+    def judgement_of(self, mail: str) -> Judgement:
+        """As `judge`, whose answer is the domain's unless some rule names an address."""
+        key = mail if self._each else mail.rpartition("@")[2]
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = judge(mail, self._policy)
+        return found
+
+
 def meant_by(domain: str) -> str:
     """The common domain from which this one differs by one slip of the keyboard, or "" 打ち間違いの候補."""
     if domain in _OFTEN:

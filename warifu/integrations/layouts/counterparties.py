@@ -110,7 +110,7 @@ class Firms:
     def __init__(self, municipality: directory.Municipality, on: date) -> None:
         self._firms: dict[str, tuple[str, ...]] = {}
         self._alike: dict[tuple[str, str, str], str] = {}
-        self._policy, self._on = recipient_rules.policy_of(municipality), on
+        self._judge, self._on = recipients.Judge(recipient_rules.policy_of(municipality)), on
         for number, *rest in _firms(municipality).values_list("pk", *_ENTERED).iterator():
             self._firms[str(number)] = tuple(rest)
             self._alike.setdefault((rest[1], rest[0], rest[5].lower()), str(number))
@@ -137,20 +137,20 @@ class Firms:
             told.append(("変更日", "新しい取引先の変更日は、空欄にしてください。"))
         elif values.get("changed_on") and calendar.read_day(values["changed_on"]) > self._on:
             told.append(("変更日", "変更日が先の日付です。変更のあった日以後に取り込んでください。"))
-        return [*told, *recipients_told(values, known, self._policy)]
+        return [*told, *recipients_told(values, known, self._judge)]
 
     def ends(self, values: layout.Values, known: layout.Registered | None) -> bool:
         return False
 
 
 def recipients_told(
-    values: layout.Values, known: layout.Registered | None, policy: recipients.Policy
+    values: layout.Values, known: layout.Registered | None, judge: recipients.Judge
 ) -> Iterator[layout.Problem]:
     """A new address to which the municipality lets nothing go, before anything is written 送信先の規則の検査."""
     mail = values.get("mail", "")
     if not mail or (known is not None and mail == known.values.get("mail")):
         return
-    found = recipients.judge(mail, policy)
+    found = judge.judgement_of(mail)
     if found.verdict is recipients.Verdict.DENY:
         yield "メールアドレス", found.sentence
 

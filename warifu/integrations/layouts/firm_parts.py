@@ -6,7 +6,7 @@ from uuid import UUID
 
 from warifu.directory import errors as directory_errors
 from warifu.directory import models as directory
-from warifu.directory import recipient_rules, register
+from warifu.directory import recipient_rules, recipients, register
 from warifu.integrations import layout
 from warifu.integrations.columns import Column
 
@@ -33,7 +33,7 @@ class Parts:
     ) -> None:
         firms = register.firms_of(municipality, standing=None).filter(merged_into__isnull=True)
         self._firms = {str(key): name for key, name in firms.values_list("pk", "name")}
-        self._policy = recipient_rules.policy_of(municipality)
+        self._judge = recipients.Judge(recipient_rules.policy_of(municipality))
         self._same = same
         self._known = {self.key(one): layout.Registered(one["id"], one) for one in rows}
 
@@ -50,7 +50,7 @@ class Parts:
 
     def problems(self, values: layout.Values, known: layout.Registered | None) -> Sequence[layout.Problem]:
         told = [] if values.get("firm", "") in self._firms else [(FIRM.name, NO_FIRM)]
-        return [*told, *counterparties.recipients_told(values, known, self._policy)]
+        return [*told, *counterparties.recipients_told(values, known, self._judge)]
 
 
 def firm_of(municipality: directory.Municipality, values: layout.Values) -> directory.Counterparty:
