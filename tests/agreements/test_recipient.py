@@ -89,6 +89,14 @@ def test_a_firm_that_is_stopped_meanwhile_is_not_sent_to(cast: None, objects: Pa
         actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
 
 
+def test_an_address_that_is_stopped_meanwhile_is_not_sent_to(cast: None, objects: Path) -> None:
+    address = register.with_address()
+    agreement = chosen(city.drafted(objects, at=AT), contact_address=address)
+    directory.stop_address(address=address, reason="退職のため", by=city.sato().actor, at=AT)
+    with pytest.raises(errors.Incomplete, match="使用を停止"):
+        actions.submit(agreement_id=agreement.pk, post=city.POST, by=city.sato(), at=AT)
+
+
 def test_an_approval_is_of_the_person_who_was_shown(cast: None, objects: Path) -> None:
     agreement = chosen(city.drafted(objects, at=AT), contact_address=register.with_address())
     before = queries.facts_digest(agreement)
