@@ -74,6 +74,10 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("送信先の規則", reverse("office:recipients"), None))
     if person.may(Right.SETTINGS):
         kept.append(("団体の設定", reverse("office:settings"), None))
+    if person.may(Right.STATISTICS):
+        kept.append(("利用統計", reverse("office:statistics"), None))
+    if person.may(Right.REGION):
+        kept.append(("広域の集計", reverse("office:region"), None))
     if person.may(Right.LEDGER):
         kept.append(("操作ログ", reverse("office:ledger"), None))
         kept.append(("注意が必要な利用", reverse("office:anomalies"), watching.waiting(person.municipality.code)))

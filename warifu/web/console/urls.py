@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import bodies, pages, seals
+from . import bodies, pages, seals, statistics
 
 app_name = "console"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("console/bodies/<str:body_code>/", bodies.body, name="body"),
     path("console/bodies/<str:body_code>/<slug:body_deed>/", bodies.deed, name="body_deed"),
     path("console/seals/", seals.seals, name="seals"),
+    path("console/statistics/", statistics.statistics, name="statistics"),
     path("console/parts/", pages.gallery, name="gallery"),
     path("livez", pages.alive, name="alive"),
     path("readyz", pages.ready, name="ready"),

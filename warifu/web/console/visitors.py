@@ -18,6 +18,7 @@ def menu(request: HttpRequest) -> list[list[dict[str, object]]]:
     ours = [
         *([("サービスの状況", reverse("console:status"))] if operator else []),
         *([("利用団体", reverse("console:bodies"))] if operator else []),
+        *([("利用件数", reverse("console:statistics"))] if operator else []),
         *([("署名鍵と時刻認証局", reverse("console:seals"))] if operator else []),
         *([("サインインの方法", reverse("entrance:account"))] if operator else []),
         *([("試験用の受信箱", reverse("console:mailbox"))] if settings.MAIL_TO_MAILBOX else []),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import body_settings, onboarding
+from . import body_settings, onboarding, region
 
 app_name = "office"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("groups/", include("warifu.web.office.group_urls")),
     path("recipients/", include("warifu.web.office.recipient_urls")),
     path("settings/", body_settings.edit, name="settings"),
+    path("statistics/", include("warifu.web.office.statistics_urls")),
+    path("region/", region.region, name="region"),
+    path("region/sheet/", region.sheet, name="region_sheet"),
     path("titles/", include("warifu.web.office.title_urls")),
     path("transfers/", include("warifu.web.office.transfer_urls")),
     path("imports/", include("warifu.web.office.import_urls")),
