@@ -27,7 +27,7 @@ MONTHS = 24
 
 
 class PaperForm(forms.Form):
-    """紙の契約の件数, one field for each department of the page."""
+    """One field for each department of the page 紙の契約の件数."""
 
     def __init__(self, page: Page[Department], *, known: dict[int, int], typed: QueryDict | None) -> None:
         super().__init__(typed)
