@@ -28,7 +28,9 @@ class Clock:
 
 
 def tools(at: datetime = MIDNIGHT) -> applying.Tools:
-    return applying.Tools(clock=Clock(at), lease=timedelta(seconds=30), post=city.POST, letters=city.LETTERS)
+    return applying.Tools(
+        clock=Clock(at), lease=timedelta(seconds=30), post=city.POST, letters=city.LETTERS, rest=timedelta(0)
+    )
 
 
 def department(path: str) -> directory.Department:

@@ -52,6 +52,21 @@ def posts_by_person(people: Iterable[models.StaffMember], *, on: date) -> dict[U
     return dict(found)
 
 
+def places_by_person(municipality: models.Municipality, *, on: date) -> dict[UUID, list[tuple[int, str, bool]]]:
+    """Of everybody of this body, (department, title, whether it is the main post) on this day 現在の所属の一覧."""
+    held = models.Post.objects.filter(valid_on(on), staff__municipality=municipality).order_by("-is_main", "pk")
+    found = defaultdict[UUID, list[tuple[int, str, bool]]](list)
+    for staff, place, title, is_main in held.values_list("staff", "department", "title", "is_main"):
+        found[staff].append((place, title, is_main))
+    return dict(found)
+
+
+def names_of(municipality: models.Municipality, *, on: date) -> dict[UUID, str]:
+    """Everybody of this body who has not left before this day, by name 職員の氏名の一覧."""
+    there = models.StaffMember.objects.filter(municipality=municipality).exclude(left_on__lt=on)
+    return dict(there.values_list("pk", "name"))
+
+
 def all_posts_of(staff: models.StaffMember) -> QuerySet[models.Post]:
     """Every post this person ever held, the latest first 所属の履歴."""
     return models.Post.objects.filter(staff=staff).select_related("department").order_by("-begins_on", "-pk")

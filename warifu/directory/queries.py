@@ -1,8 +1,10 @@
 """Reads of the directory; each one starts from a municipality 組織・職員・契約名義・事業者の照会."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from . import models
 
@@ -38,6 +40,13 @@ def staff_member(staff_id: UUID) -> models.StaffMember:
 def mail_is_taken(mail: str) -> bool:
     """Whether somebody of any body has this address, without saying who メールアドレスの重複."""
     return models.StaffMember.objects.filter(mail__iexact=mail).exists()
+
+
+def mails_taken(mails: Iterable[str]) -> frozenset[str]:
+    """Those of these addresses, in small letters, that somebody of any body has メールアドレスの重複の一覧."""
+    wanted = {mail.lower() for mail in mails}
+    there = models.StaffMember.objects.annotate(lowered=Lower("mail")).filter(lowered__in=wanted)
+    return frozenset(there.values_list("lowered", flat=True))
 
 
 def authorities_of(municipality: models.Municipality) -> QuerySet[models.ContractingAuthority]:

@@ -1,19 +1,21 @@
 """A plan is done, some people at a time, from 0:00 JST of its day 人事異動の実施.
 
 (1) departments that ended the day before are taken over by their successors
-(2) posts, roles and accounts, some people to a transaction, with the mark that they are done
+(2) posts, roles and accounts, few people to a transaction, with the mark that they are done
 (3) what leavers and movers cannot keep goes to those chosen, or proposed as the body is then
 (4) the plan is done; what nobody could take over stands on its page
 A worker that is killed leaves whole transactions behind; the next one goes on with the marks that are missing.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from warifu import leases
@@ -39,7 +41,10 @@ from .succession import Task
 
 SHARE = timedelta(seconds=20)
 """So long one task may hold a worker; seals and mails come between."""
-AT_ONCE = 50
+AT_ONCE = 10
+"""People of one transaction: nobody else writes for so long on SQLite, nor to this ledger on any engine."""
+TASKS_AT_ONCE, MARKED_AT_ONCE = 20, 200
+"""Parts of agreements handed over, and people marked, in one transaction."""
 BY = Actor.service("transfers")
 
 
@@ -51,6 +56,8 @@ class Tools:
     lease: timedelta
     post: Post
     letters: mails.Letters
+    rest: timedelta = timedelta(milliseconds=30)
+    """Between two transactions on SQLite, where whoever waits to write looks every 25 ms whether they may."""
 
 
 class Outcome(StrEnum):
@@ -86,17 +93,21 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     days = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
     for turn in _turns(plan):
         waiting = plan.moves.filter(turn, moved=False).order_by("pk")
-        while moves := list(waiting.select_related("staff").prefetch_related("posts__department")[:AT_ONCE]):
+        while moves := list(
+            waiting.select_related("staff__department").prefetch_related("posts__department")[:AT_ONCE]
+        ):
             with transaction.atomic():
                 lease.renew(at=tools.clock())
                 _move(plan, moves, days, tools)
+            _give_way(tools)
             if tools.clock() >= until:
                 return Outcome.GOES_ON
     whole = outlook.of(plan)
-    while moves := list(plan.moves.filter(handed=False).order_by("pk")[:AT_ONCE]):
+    for portion in _portions(plan, whole):
         with transaction.atomic():
             lease.renew(at=tools.clock())
-            _hand_over(whole, moves, tools)
+            _hand_over(whole, portion, tools)
+        _give_way(tools)
         if tools.clock() >= until:
             return Outcome.GOES_ON
     with transaction.atomic():
@@ -107,10 +118,16 @@ def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime)
     return Outcome.DONE
 
 
+def _give_way(tools: Tools) -> None:
+    if connection.vendor == "sqlite":
+        time.sleep(tools.rest.total_seconds())
+
+
 def _turns(plan: models.Plan) -> list[Q]:
     """New administrators go before those who give it up; from 0:00 on nobody works under the name of who leaves."""
-    given = plan.moves.filter(moved=False, roles__isnull=False).only("pk", "roles")
-    return [Q(pk__in=[move.pk for move in given if move.makes_administrator]), Q(kind=Kind.LEAVE), Q()]
+    given = plan.moves.filter(moved=False, roles__isnull=False).values_list("pk", "roles")
+    administrators = [pk for pk, roles in given if models.names_administrator(roles)]
+    return [Q(pk__in=administrators), Q(kind=Kind.LEAVE), Q()]
 
 
 def _move(plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outlook, tools: Tools) -> None:
@@ -157,11 +174,14 @@ def _move_all(
             at=at,
         )
     for move in moves:
-        move.moved = True
-        move.handed = move.kind not in {Kind.MOVE, Kind.LEAVE}
         if move.kind in {Kind.MOVE, Kind.BACK}:
             _tell(plan, move, tools, at)
-    models.Move.objects.bulk_update(moves, ["moved", "handed", "staff", "before"], batch_size=50)
+        if move.kind == Kind.JOIN:
+            models.Move.objects.filter(pk=move.pk).update(staff=move.staff)
+    models.Move.objects.bulk_update(moves, ["before"])
+    these = models.Move.objects.filter(pk__in=[move.pk for move in moves])
+    these.update(moved=True)
+    these.exclude(kind__in=[Kind.MOVE, Kind.LEAVE]).update(handed=True)
 
 
 def _remember(plan: models.Plan, moves: Sequence[models.Move]) -> None:
@@ -242,18 +262,35 @@ def _standing(move: models.Move, whole: outlook.Outlook) -> access_actions.Stand
         move.name,
         roles,
         left=then - after,
+        place=main.department if main else None,
         closes=move.kind == Kind.LEAVE,
         opens=move.kind == Kind.BACK,
     )
 
 
-def _hand_over(whole: outlook.Outlook, moves: Sequence[models.Move], tools: Tools) -> None:
-    by_holder: dict[UUID, list[Task]] = {}
+Portion = list[tuple[models.Move, list[Task]]]
+
+
+def _portions(plan: models.Plan, whole: outlook.Outlook) -> Iterator[Portion]:
+    """All that waits, in transactions of about as many agreements; a person's own are never parted."""
+    tasks = defaultdict[UUID | None, list[Task]](list)
     for task in whole.tasks:
-        by_holder.setdefault(task.owner, []).append(task)
-    tasks = [(move, task) for move in moves if move.staff_id for task in by_holder.get(move.staff_id, [])]
-    _take_over(whole, tasks, tools)
-    models.Move.objects.filter(pk__in=[move.pk for move in moves]).update(handed=True)
+        tasks[task.owner].append(task)
+    portion, size = Portion(), 0
+    for move in list(plan.moves.filter(handed=False).order_by("pk")):
+        own = tasks.get(move.staff_id, [])
+        if portion and (size + len(own) > TASKS_AT_ONCE or len(portion) >= MARKED_AT_ONCE):
+            yield portion
+            portion, size = Portion(), 0
+        portion.append((move, own))
+        size += len(own)
+    if portion:
+        yield portion
+
+
+def _hand_over(whole: outlook.Outlook, portion: Portion, tools: Tools) -> None:
+    _take_over(whole, [(move, task) for move, tasks in portion for task in tasks], tools)
+    models.Move.objects.filter(pk__in=[move.pk for move, _ in portion]).update(handed=True)
 
 
 def _take_over(whole: outlook.Outlook, tasks: Sequence[tuple[models.Move, Task]], tools: Tools) -> None:

@@ -1,7 +1,7 @@
 """What a look over a plan tells: what has to be mended, and what somebody should know 計画の点検."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class Finding:
 
 def of(outlook: Outlook) -> list[Finding]:
     """All remarks, those that stand in the way first 計画の点検."""
-    moves = list(outlook.plan.moves.select_related("staff").prefetch_related("posts__department"))
+    moves = outlook.entered
     if not moves:
         return [Finding(True, "発令がありません。CSVを取り込むか、職員を一人ずつ加えてください。")]
     found = [
@@ -44,7 +44,7 @@ def of(outlook: Outlook) -> list[Finding]:
     return sorted(found, key=lambda one: not one.blocks)
 
 
-def _places(outlook: Outlook, moves: list[models.Move]) -> Iterator[Finding]:
+def _places(outlook: Outlook, moves: Sequence[models.Move]) -> Iterator[Finding]:
     for move in moves:
         for post in move.posts.all():
             if not outlook.whole[outlook.then(post.department_id)].holds(outlook.day):
@@ -55,10 +55,11 @@ def _places(outlook: Outlook, moves: list[models.Move]) -> Iterator[Finding]:
                 )
 
 
-def _people(moves: list[models.Move]) -> Iterator[Finding]:
+def _people(moves: Sequence[models.Move]) -> Iterator[Finding]:
+    taken = directory.mails_taken(move.mail for move in moves if move.staff is None)
     for move in moves:
         if move.staff is None:
-            if directory.mail_is_taken(move.mail):
+            if move.mail.lower() in taken:
                 yield Finding(
                     True,
                     f"{move.name}さんのメールアドレスは、ほかの職員が使用しています。アドレスを確かめてください。",
@@ -135,7 +136,7 @@ def _titles(outlook: Outlook) -> Iterator[Finding]:
 
 
 def _departments(outlook: Outlook) -> Iterator[Finding]:
-    before = Outlook(outlook.plan, {}, outlook.whole).workers
+    before = outlook.without.workers
     for part, right in RIGHT_FOR.items():
         then, now = _counts(before, right, outlook), _counts(outlook.workers, right, outlook)
         empty = [outlook.whole.path(place, outlook.day) for place in then if not now.get(place)]

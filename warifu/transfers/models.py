@@ -122,7 +122,12 @@ class Move(models.Model):
     @property
     def makes_administrator(self) -> bool:
         """Whether it names the role 全体管理者 for whom it is about 全体管理者の発令."""
-        return any(role == Role.ADMINISTRATOR for role, _ in self.roles or ())
+        return names_administrator(self.roles)
+
+
+def names_administrator(roles: list[list[str]] | None) -> bool:
+    """Whether `roles` of a move hold 全体管理者 全体管理者の発令."""
+    return any(role == Role.ADMINISTRATOR for role, _ in roles or ())
 
 
 class MovePost(models.Model):

@@ -1,8 +1,8 @@
 """How a body will be on the day of a plan: who works where, in which roles, what they cannot keep 発令後の見通し."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -12,13 +12,21 @@ from warifu.access.rights import Right, Role, roles_with
 from warifu.agreements import handover
 from warifu.directory import departments, people, tree
 from warifu.directory import models as directory
-from warifu.directory import queries as directory_queries
 
 from . import models
 from .models import Kind, Part
 from .succession import RIGHT_FOR, Held, Task, Worker, propose
 
 WORKING = roles_with(Right.DRAFT) | roles_with(Right.APPROVE)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What a body's registers say of the day of a plan, were there no plan 発令前の登録."""
+
+    names: Mapping[UUID, str]
+    places: Mapping[UUID, list[tuple[int, str, bool]]]
+    held: Mapping[UUID, list[Held]]
 
 
 @dataclass
@@ -29,7 +37,10 @@ class Outlook:
     moves: Mapping[UUID, models.Move]
     """By person; who is still to come has none."""
     whole: tree.Tree
+    entered: Sequence[models.Move] = ()
+    """Every move of the plan, those of who is still to come included."""
     _covering: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _heirs: dict[int, int] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
@@ -43,7 +54,9 @@ class Outlook:
 
     def then(self, department_id: int) -> int:
         """The department as it is on the day: under its new name, or what succeeds it その日の部署."""
-        return self.whole.heir(department_id, self.day)
+        if department_id not in self._heirs:
+            self._heirs[department_id] = self.whole.heir(department_id, self.day)
+        return self._heirs[department_id]
 
     def covering(self, department_id: int) -> tuple[int, ...]:
         """The department and those above it on the day, the nearest first 上位の部署."""
@@ -52,21 +65,29 @@ class Outlook:
         return self._covering[department_id]
 
     @cached_property
-    def workers(self) -> dict[UUID, Worker]:
-        """Everybody who may draft or approve on the day 発令後に契約を扱う職員."""
+    def registers(self) -> Registers:
+        """What is registered for the day apart from the plan 発令前の登録."""
         held = defaultdict[UUID, list[Held]](list)
         for staff, role, place in holders.holders(self.municipality, roles=WORKING, on=self.day):
             held[staff].append((role, place))
-        concerned = set(held) | {staff for staff, move in self.moves.items() if move.roles}
-        found = {}
-        staff_of = directory_queries.staff_of(self.municipality).exclude(left_on__lt=self.day)
-        members = list(staff_of.filter(pk__in=concerned))
-        posts = people.posts_by_person(members, on=self.day)
-        for member in members:
-            worker = self._worker(member, posts.get(member.pk, []), held.get(member.pk, []))
-            if worker is not None and worker.held:
-                found[member.pk] = worker
-        return found
+        names = people.names_of(self.municipality, on=self.day)
+        return Registers(names, people.places_by_person(self.municipality, on=self.day), dict(held))
+
+    @cached_property
+    def workers(self) -> dict[UUID, Worker]:
+        """Everybody who may draft or approve on the day 発令後に契約を扱う職員."""
+        concerned = dict.fromkeys(self.registers.held)
+        concerned |= {staff: None for staff, move in self.moves.items() if move.roles}
+        # Who has left and comes back by the plan is no worker yet: nothing can be handed to them before the day.
+        found = (self._worker(staff) for staff in concerned if staff in self.registers.names)
+        return {worker.staff_id: worker for worker in found if worker is not None and worker.held}
+
+    @cached_property
+    def without(self) -> "Outlook":
+        """The same body as if there were no plan 発令しないときの見通し."""
+        bare = replace(self, moves={}, entered=())
+        bare.__dict__["registers"] = self.registers
+        return bare
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -124,11 +145,12 @@ class Outlook:
             return False
         return not worker.departments.isdisjoint(covering)
 
-    def _worker(self, member: directory.StaffMember, posts: list[directory.Post], held: list[Held]) -> Worker | None:
-        move = self.moves.get(member.pk)
-        now = [(self.then(post.department_id), post.title, post.is_main) for post in posts]
+    def _worker(self, staff: UUID) -> Worker | None:
+        move = self.moves.get(staff)
+        held = self.registers.held.get(staff, [])
+        now = [(self.then(place), title, is_main) for place, title, is_main in self.registers.places.get(staff, [])]
         if move is None or move.moved:
-            return _worker_of(member, now, [(role, place and self.then(place)) for role, place in held], self.whole)
+            return self._worker_of(staff, now, [(role, place and self.then(place)) for role, place in held])
         if move.kind == Kind.LEAVE:
             return None
         after = [(self.then(post.department_id), post.title, post.is_main) for post in move.posts.all()]
@@ -141,28 +163,25 @@ class Outlook:
             then = [(Role(role), None if reach == "body" else main) for role, reach in move.roles]
         else:
             then = [(role, place) for role, place in then if place not in left]
-        return _worker_of(member, after, then, self.whole)
+        return self._worker_of(staff, after, then)
+
+    def _worker_of(self, staff: UUID, posts: list[tuple[int, str, bool]], held: list[Held]) -> Worker | None:
+        main = next((post for post in posts if post[2]), None) or next(iter(posts), None)
+        if main is None:
+            return None
+        return Worker(
+            staff_id=staff,
+            name=self.registers.names[staff],
+            title=main[1],
+            department=main[0],
+            departments=frozenset(place for place, _, _ in posts),
+            held=tuple(held),
+            words=f"{self.whole[main[0]].name} {main[1]}".strip(),
+        )
 
 
 def of(plan: models.Plan) -> Outlook:
     """The body as it will be by this plan 発令後の見通し."""
-    moves = plan.moves.select_related("staff__department").prefetch_related("posts__department")
+    moves = list(plan.moves.select_related("staff").prefetch_related("posts"))
     by_person = {move.staff_id: move for move in moves if move.staff_id is not None}
-    return Outlook(plan, by_person, departments.tree_of(plan.municipality))
-
-
-def _worker_of(
-    member: directory.StaffMember, posts: list[tuple[int, str, bool]], held: list[Held], whole: tree.Tree
-) -> Worker | None:
-    main = next((post for post in posts if post[2]), None) or next(iter(posts), None)
-    if main is None:
-        return None
-    return Worker(
-        staff_id=member.pk,
-        name=member.name,
-        title=main[1],
-        department=main[0],
-        departments=frozenset(place for place, _, _ in posts),
-        held=tuple(held),
-        words=f"{whole[main[0]].name} {main[1]}".strip(),
-    )
+    return Outlook(plan, by_person, departments.tree_of(plan.municipality), moves)

@@ -4,7 +4,7 @@ In this order: who is the same in the same department; who else works there; who
 a role for it. Somebody from elsewhere is not proposed: a person has to choose them.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -76,7 +76,7 @@ def propose(
     The work is spread: of those equally near, whoever got least.
     """
     found: dict[tuple[UUID, Part], UUID | None] = dict(chosen)
-    people = list(workers)
+    around = _around(workers)
     load = Counter(chosen.values())
     about: dict[tuple[Part, int], list[tuple[int, Worker]]] = {}
     for task in sorted(tasks, key=lambda one: one.part is Part.APPROVER):
@@ -85,9 +85,10 @@ def propose(
             continue
         officer = found.get((task.matter.agreement_id, Part.OFFICER)) or task.matter.in_charge
         if (task.part, task.department) not in about:
+            near_by = {worker.staff_id: worker for place in task.covering for worker in around[place]}
             about[task.part, task.department] = [
                 (nearness, worker)
-                for worker in people
+                for worker in near_by.values()
                 if (nearness := _nearness(task, worker)) is not None and worker.may(RIGHT_FOR[task.part], task.covering)
             ]
         near = [
@@ -99,6 +100,15 @@ def propose(
         found[key] = UUID(best[-1]) if best else None
         if best:
             load[UUID(best[-1])] += 1
+    return found
+
+
+def _around(workers: Iterable[Worker]) -> defaultdict[int, list[Worker]]:
+    """Who works in a department or has a role for it, by department."""
+    found = defaultdict[int, list[Worker]](list)
+    for worker in workers:
+        for place in worker.departments | {place for _, place in worker.held if place is not None}:
+            found[place].append(worker)
     return found
 
 

@@ -32,6 +32,8 @@ class Standing:
     name: str
     roles: tuple[Held, ...] | None = None
     left: Collection[int] = ()
+    place: directory.Department | None = None
+    """The department that `roles` name, where they name one."""
     closes: bool = False
     opens: bool = False
 
@@ -66,11 +68,11 @@ def transfer(
             account = accounts.get(one.staff_id)
             if account is not None and account.is_active is (not one.opens) and (one.closes or one.opens):
                 before["account_open"], after["account_open"] = account.is_active, one.opens
-                _set_open(account, one.opens, at)
+                (settled.opened if one.opens else settled.closed).append(account.pk)
             if told := changes.between(before, after):
                 facts = {"person": one.name, "on": on.isoformat(), **told}
                 lines.append(audit.Line("access.transfer", f"staff:{one.staff_id}", facts))
-        settled.save(on=on)
+        settled.save(on=on, at=at)
         return audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
 
 
@@ -82,13 +84,19 @@ class _Settled:
     gone: list[int] = field(default_factory=list)
     anew: list[models.RoleGrant] = field(default_factory=list)
     new: list[models.RoleGrant] = field(default_factory=list)
+    opened: list[UUID] = field(default_factory=list)
+    closed: list[UUID] = field(default_factory=list)
 
-    def save(self, *, on: date) -> None:
+    def save(self, *, on: date, at: datetime) -> None:
         models.RoleGrant.objects.filter(pk__in=self.gone).delete()
         models.RoleGrant.objects.filter(pk__in=self.over).update(ends_on=on - timedelta(days=1))
         changed = ["begins_on", "ends_on", "granted_at", "granted_by"]
         models.RoleGrant.objects.bulk_update(self.anew, changed, batch_size=100)
         models.RoleGrant.objects.bulk_create(self.new, batch_size=100)
+        models.Account.objects.filter(pk__in=self.opened).update(is_active=True)
+        models.Account.objects.filter(pk__in=self.closed).update(is_active=False)
+        living = models.Session.objects.filter(account__in=self.closed, ended_at__isnull=True)
+        living.update(ended_at=at, ended_why=sessions.End.CLOSED)
 
 
 Places = dict[tuple[UUID, Role, int | None], models.RoleGrant]
@@ -136,6 +144,8 @@ def _settle(
         # One row for each role and place: what was held before and is over begins anew, the ledger has the days.
         known = ended.get((one.staff_id, role, department))
         made = known or models.RoleGrant(staff_id=one.staff_id, role=role, department_id=department)
+        if one.place is not None and one.place.pk == department:
+            made.department = one.place
         made.begins_on, made.ends_on, made.granted_at, made.granted_by = on, None, at, granted_by
         (settled.anew if known else settled.new).append(made)
         kept.append(made)
@@ -146,10 +156,3 @@ def _words(grants: Sequence[models.RoleGrant]) -> list[str]:
     return [
         f"{Role(grant.role).label}（{grant.department.path if grant.department else '団体全体'}）" for grant in grants
     ]
-
-
-def _set_open(account: models.Account, opens: bool, at: datetime) -> None:
-    models.Account.objects.filter(pk=account.pk).update(is_active=opens)
-    if not opens:
-        living = models.Session.objects.filter(account=account, ended_at__isnull=True)
-        living.update(ended_at=at, ended_why=sessions.End.CLOSED)

@@ -1,5 +1,6 @@
 """Work under way goes from one person to another 担当の引継ぎ."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,11 +105,20 @@ def hand_over_all(
             lines.append(audit.Line("agreements.hand_over", target(agreement), facts))
             if one.approver is not None and agreement.state == State.IN_APPROVAL:
                 asked.append(agreement)
-        models.Agreement.objects.bulk_update(changed, ["officer", "approver"], batch_size=100)
+        _keep(changed)
         audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
         for agreement in asked:
             post.approval_request(agreement, at=at)
     return refused
+
+
+def _keep(changed: Sequence[models.Agreement]) -> None:
+    """Few take over much: a statement for each pair of them."""
+    taken = defaultdict[tuple[UUID | None, UUID | None], list[UUID]](list)
+    for agreement in changed:
+        taken[agreement.officer_id, agreement.approver_id].append(agreement.pk)
+    for (officer, approver), keys in taken.items():
+        models.Agreement.objects.filter(pk__in=keys).update(officer=officer, approver=approver)
 
 
 def _require_open(agreement: models.Agreement, one: Assignment) -> None:

@@ -76,7 +76,10 @@ def transfer(
         models.Post.objects.filter(pk__in=gone).delete()
         models.Post.objects.filter(pk__in=over).update(ends_on=day_before(on))
         models.Post.objects.bulk_create(new, batch_size=200)
-        models.StaffMember.objects.bulk_update(people.values(), ["department", "title", "left_on"], batch_size=100)
+        staying = [posting.staff_id for posting in postings if posting.main is not None]
+        models.StaffMember.objects.bulk_update([people[key] for key in staying], ["department", "title"])
+        models.StaffMember.objects.filter(pk__in=staying, left_on__isnull=False).update(left_on=None)
+        models.StaffMember.objects.filter(pk__in=set(people) - set(staying)).update(left_on=day_before(on))
         return audit.append_all(ledger=municipality.code, lines=lines, by=by, at=at)
 
 
