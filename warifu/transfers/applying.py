@@ -41,9 +41,9 @@ from .succession import Task
 
 SHARE = timedelta(seconds=20)
 """So long one task may hold a worker; seals and mails come between."""
-AT_ONCE = 10
+AT_ONCE = 25
 """People of one transaction: nobody else writes for so long on SQLite, nor to this ledger on any engine."""
-TASKS_AT_ONCE, MARKED_AT_ONCE = 20, 200
+TASKS_AT_ONCE, MARKED_AT_ONCE = 50, 200
 """Parts of agreements handed over, and people marked, in one transaction."""
 BY = Actor.service("transfers")
 

@@ -163,3 +163,18 @@ class HandOver(models.Model):
         verbose_name = "引継ぎ"
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["move", "agreement", "part"], name="hand_over_once")]
+
+
+class Look(models.Model):
+    """What a look over a plan told, when the ledger ended at `sequence`; derived, and made anew at need 点検の結果."""
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="look", verbose_name="計画")
+    sequence = models.BigIntegerField("操作ログの番号")
+    findings = models.JSONField("指摘", default=list)
+    hand_overs = models.JSONField("引継ぎ", default=list)
+
+    class Meta:
+        verbose_name = "点検の結果"
+
+    def __str__(self) -> str:
+        return str(self.plan)

@@ -45,6 +45,20 @@ def moves_of(plan: models.Plan, *, words: str = "", kind: str = "") -> QuerySet[
     return found.distinct().order_by("name", "pk")
 
 
+def comings(plan: models.Plan) -> list[tuple[str, str, str]]:
+    """(department, title, name) of every post that somebody gets, by name 部署ごとの転入."""
+    posts = models.MovePost.objects.filter(move__plan=plan).order_by("move__name", "move", "-is_main", "pk")
+    return list(posts.values_list("department__path", "title", "move__name"))
+
+
+def goings(plan: models.Plan) -> list[tuple[str, str, str]]:
+    """(department, kind, name) of everybody who has a post before the day, by name 部署ごとの転出."""
+    rows = plan.moves.filter(staff__isnull=False).order_by("name", "pk")
+    found = rows.values_list("staff__department__path", "moved", "before", "kind", "name")
+    told = ((before.get("department", "") if moved else now, kind, name) for now, moved, before, kind, name in found)
+    return [(place, kind, name) for place, kind, name in told if place]
+
+
 def move_of(plan: models.Plan, move_id: int) -> models.Move | None:
     """One move of this plan, or None 発令."""
     return (

@@ -88,6 +88,24 @@ def test_leaving_asks_first_who_takes_over(cast: None, objects: Path) -> None:
     assert client.post(f"/office/people/{sato.pk}/return/", back).status_code == HTTPStatus.FOUND
 
 
+def test_leaving_is_one_deed_and_offers_only_who_may_work_there(cast: None, objects: Path) -> None:
+    city.drafted(objects, at=clock.now())
+    sato, client = city.sato().staff, signed_in("chida")
+    obara, konno = (city.person(f"{login}@morioka.example.jp").staff for login in ("obara", "konno"))
+    access.RoleGrant.objects.create(staff=konno, role="officer", department=department("総務部"))
+    access.RoleGrant.objects.create(staff=obara, role="officer", department=department("財政部"))
+    page = client.get(f"/office/people/{sato.pk}/leave/").content.decode()
+    assert (str(obara.pk) in page, str(konno.pk) in page) == (True, False)
+    access.RoleGrant.objects.create(staff=sato, role="administrator")
+    access.RoleGrant.objects.filter(staff=city.chida().staff).update(
+        ends_on=calendar.day_in_japan(clock.now()) + timedelta(days=5)
+    )
+    refused = client.post(f"/office/people/{sato.pk}/leave/", {"day": today(), "officer": obara.pk})
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "ただ一人の全体管理者" in refused.content.decode()
+    assert not audit.Entry.objects.filter(action="agreements.hand_over").exists()
+
+
 def test_a_concurrent_post_ends_and_a_main_post_does_not(cast: None) -> None:
     sato, client = city.sato().staff, signed_in("chida")
     main = models.Post.objects.get(staff=sato)

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,6 +20,7 @@ from warifu.access.rights import Right
 from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreement_errors
 from warifu.agreements import handover
+from warifu.agreements.models import Agreement
 from warifu.directory import actions, errors, models
 from warifu.directory import people as directory
 from warifu.japan import calendar
@@ -133,11 +136,12 @@ def leave(request: HttpRequest, person: access.Person, staff_id: UUID) -> HttpRe
     """Nobody leaves with work in hand: who takes it over is chosen here 退職."""
     at, today = _now()
     found = people.of_or_404(person, staff_id)
-    others = [
-        access_queries.staff_who_may(person.municipality, right, on=today).exclude(pk=found.pk)
-        for right in (Right.DRAFT, Right.APPROVE)
-    ]
-    form = LeaveForm(*others, request.POST if request.method == "POST" else None)
+    in_hand = handover.of(found)
+    heirs = (
+        _heirs(found, Right.DRAFT, in_hand.in_charge, on=today),
+        _heirs(found, Right.APPROVE, in_hand.to_approve, on=today),
+    )
+    form = LeaveForm(*heirs, request.POST if request.method == "POST" else None)
     status = refused.status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
@@ -151,7 +155,6 @@ def leave(request: HttpRequest, person: access.Person, staff_id: UUID) -> HttpRe
         else:
             messages.success(request, f"{found.name}さんの退職を登録しました。最終日の翌日からサインインできません。")
             return redirect("office:person", found.pk)
-    in_hand = handover.of(found)
     context = {
         "form": form,
         "staff": found,
@@ -194,7 +197,20 @@ def come_back(request: HttpRequest, person: access.Person, staff_id: UUID) -> Ht
     return render(request, "office/person_back.html", {"form": form, "staff": found}, status=status)
 
 
+def _heirs(
+    staff: models.StaffMember, right: Right, matters: QuerySet[Agreement], *, on: date
+) -> QuerySet[models.StaffMember]:
+    """Whoever may do that work in every department where there is some."""
+    found = access_queries.staff_who_may(staff.municipality, right, on=on).exclude(pk=staff.pk)
+    for place in set(matters.order_by().values_list("department", flat=True)):
+        able = access_queries.staff_who_may(staff.municipality, right, on=on, over=place)
+        found = found.filter(pk__in=able.order_by().values("pk"))
+    return found
+
+
+@transaction.atomic
 def _leave(staff: models.StaffMember, values: dict[str, Any], person: access.Person, at: datetime) -> None:
+    """All is handed over and the person leaves, or nothing happens."""
     in_hand, letters = handover.of(staff), wiring.post()
     mine, asked = (set(found.values_list("pk", flat=True)) for found in (in_hand.in_charge, in_hand.to_approve))
     officer, approver = values["officer"], values["approver"]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.transfers import actions, errors, findings, models, outlook, queries
+from warifu.transfers import actions, errors, looks, models, queries
 from warifu.transfers.models import State
 from warifu.web import clock, fields, staff_door
 
@@ -44,7 +44,7 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
         else:
             messages.success(request, "計画を確定しました。発令日の0時に、自動で実施します。")
             return redirect("office:transfer", kept.pk)
-    told_of = findings.of(outlook.of(kept)) if kept.state == State.DRAFT else []
+    told_of = looks.look(kept).findings if kept.state == State.DRAFT else ()
     context = {
         "plan": kept,
         "counts": queries.counts_of(kept),

@@ -1,5 +1,6 @@
 """引継ぎ: who takes over what movers and leavers have in hand, one by one or in bulk."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from warifu import wiring
 from warifu.access import person as access
 from warifu.access import queries as access_queries
 from warifu.access.rights import Right
+from warifu.agreements import handover as agreements
+from warifu.directory import models as directory_models
 from warifu.directory import queries as directory
-from warifu.transfers import actions, errors, outlook, queries
-from warifu.transfers.models import Kind, Part, State
-from warifu.transfers.succession import Task
+from warifu.transfers import actions, errors, looks, queries
+from warifu.transfers.looks import HandedOver
+from warifu.transfers.models import Part, State
 from warifu.web import clock, fields, staff_door
 
 from . import transfers
@@ -54,9 +57,8 @@ def handover(request: HttpRequest, person: access.Person, plan_id: UUID) -> Http
             return redirect(request.get_full_path())
     elif request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    whole = outlook.of(kept)
     words, which = request.GET.get("q", "").split(), request.GET.get("which", "")
-    rows = [_row(task, whole) for task in whole.tasks] if kept.state != State.CANCELLED else []
+    rows = looks.look(kept).hand_overs if kept.state != State.CANCELLED else ()
     found = [row for row in rows if _fits(row, words, which)]
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     asked = request.GET.copy()
@@ -65,6 +67,7 @@ def handover(request: HttpRequest, person: access.Person, plan_id: UUID) -> Http
         "plan": kept,
         "form": form,
         "page": page,
+        "rows": _rows(list(page.object_list), person.municipality),
         "filters": _filters(rows, which),
         "q": " ".join(words),
         "which": which,
@@ -100,41 +103,35 @@ def _choose(request: HttpRequest, person: access.Person, plan_id: UUID, form: Su
     )
 
 
-def _row(task: Task, whole: outlook.Outlook) -> dict[str, object]:
-    key = (task.matter.agreement_id, task.part)
-    successor = whole.successors[key]
-    worker = whole.workers.get(successor) if successor else None
-    move = whole.moves[task.owner]
-    return {
-        "key": f"{task.matter.agreement_id}:{task.part.value}",
-        "number": task.matter.number,
-        "title": task.matter.title,
-        "state": task.matter.state,
-        "part": task.part.label,
-        "holder": move.name,
-        "kind": Kind(move.kind).label,
-        "department": whole.whole.path(task.department, whole.day),
-        "successor": worker.name if worker else "",
-        "words": worker.words if worker else "",
-        "chosen": key in whole.chosen,
-        "stays": successor == task.holder,
-    }
+def _rows(found: Sequence[HandedOver], municipality: directory_models.Municipality) -> list[dict[str, object]]:
+    """The lines of one page, with what is only asked for those: title and state of the agreement."""
+    asked = {UUID(one.agreement_id) for one in found}
+    matters = {one.agreement_id: one for one in agreements.matters_of(municipality, agreements=asked)}
+    return [
+        {
+            "key": f"{one.agreement_id}:{one.part}",
+            "of": one,
+            "part": one.key[1].label,
+            "matter": matters.get(UUID(one.agreement_id)),
+        }
+        for one in found
+    ]
 
 
-def _fits(row: dict[str, object], words: list[str], which: str) -> bool:
-    text = " ".join(str(row[name]) for name in ("number", "holder", "department", "successor"))
-    if which == "none" and row["successor"]:
+def _fits(one: HandedOver, words: list[str], which: str) -> bool:
+    text = f"{one.number} {one.holder} {one.department} {one.successor}"
+    if which == "none" and one.successor:
         return False
-    if which == "chosen" and not row["chosen"]:
+    if which == "chosen" and not one.chosen:
         return False
     return all(word in text for word in words)
 
 
-def _filters(rows: list[dict[str, object]], which: str) -> list[dict[str, object]]:
+def _filters(rows: Sequence[HandedOver], which: str) -> list[dict[str, object]]:
     counts = {
         "": len(rows),
-        "none": sum(1 for row in rows if not row["successor"]),
-        "chosen": sum(1 for row in rows if row["chosen"]),
+        "none": sum(1 for row in rows if not row.successor),
+        "chosen": sum(1 for row in rows if row.chosen),
     }
     return [
         {"label": label, "count": counts[value], "url": f"?which={value}", "current": value == which}

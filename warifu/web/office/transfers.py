@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu.access import person as access
 from warifu.access.rights import Right, Role
 from warifu.japan import calendar
-from warifu.transfers import actions, errors, findings, models, outlook, queries
+from warifu.transfers import actions, errors, looks, models, queries
 from warifu.transfers.models import Kind, State
 from warifu.web import clock, fields, staff_door
 
@@ -23,8 +23,6 @@ from . import refused
 PAGE_SIZE = 50
 SECONDS_BETWEEN = 3
 FINDINGS_SHOWN = 20
-LOOKED_OVER = 300
-"""A plan of more people is looked over on the page that confirms it only: that takes seconds."""
 TONES = {State.DRAFT: "yours", State.CONFIRMED: "moving", State.APPLYING: "moving", State.DONE: "done"}
 
 
@@ -79,8 +77,7 @@ def plan(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpResp
     page = Paginator(queries.moves_of(kept, words=words, kind=kind), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = queries.counts_of(kept)
     still = kept.state in {State.DRAFT, State.CONFIRMED}
-    small = counts["total"] <= LOOKED_OVER
-    told = findings.of(outlook.of(kept)) if still and counts["total"] and small else []
+    told = looks.look(kept).findings if still and counts["total"] else ()
     asked = request.GET.copy()
     asked.pop("page", None)
     context = {
@@ -97,7 +94,6 @@ def plan(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpResp
         "steps": (counts["moved"] + counts["handed"], 2 * counts["total"]),
         "seconds": SECONDS_BETWEEN,
         "still": still,
-        "large": still and not small,
         "q": words,
         "kind": kind,
         "query": asked.urlencode(),
@@ -115,12 +111,10 @@ def by_department(request: HttpRequest, person: access.Person, plan_id: UUID) ->
     kept = of_or_404(person, plan_id)
     words = request.GET.get("q", "").split()
     coming, going = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for move in queries.moves_of(kept):
-        row = row_of(move)
-        for place, title in row["after"]:
-            coming[place].append(f"{move.name} {title}".strip())
-        if row["before"]:
-            going[row["before"]].append(f"{move.name}（{Kind(move.kind).label}）")
+    for place, title, name in queries.comings(kept):
+        coming[place].append(f"{name} {title}".strip())
+    for place, going_as, name in queries.goings(kept):
+        going[place].append(f"{name}（{Kind(going_as).label}）")
     found = sorted(place for place in {*coming, *going} if all(word in place for word in words))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(place, coming.get(place, []), going.get(place, [])) for place in page]
