@@ -95,6 +95,16 @@ def open_agreements(
     return found
 
 
+def page_of(found: QuerySet[models.Agreement], *, first: int, number: int) -> list[models.Agreement]:
+    """So many of them from this place on, in their order 一覧の一部.
+
+    Their keys are looked up alone: what lies before a late page is then counted, not read with all that hangs on it.
+    """
+    keys = list(found.values_list("pk", flat=True)[first : first + number])
+    rows = {one.pk: one for one in found.filter(pk__in=keys)}
+    return [rows[key] for key in keys if key in rows]
+
+
 def count_by_state(person: access.Person) -> dict[str, int]:
     """How many agreements they may read in each open state, in the order of the lifecycle 状態ごとの件数."""
     counted = dict(

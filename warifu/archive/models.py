@@ -83,6 +83,7 @@ class Record(models.Model):
             models.Index(fields=("municipality", "concluded_at"), name="archive_record_concluded"),
             models.Index(fields=("municipality", "sealed_until"), name="archive_record_sealed_until"),
             models.Index(fields=("sealed_until",), name="archive_record_until"),
+            models.Index(fields=("municipality", "renewal_problem"), name="archive_record_problem"),
         )
 
     def __str__(self) -> str:

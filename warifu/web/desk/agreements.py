@@ -55,7 +55,7 @@ def home(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "party", "state")}
     found = queries.open_agreements(person, words=asked["q"], counterparty=asked["party"], state=asked["state"])
     page = page_number(request.GET.get("page", ""))
-    rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE + 1])
+    rows = queries.page_of(found, first=(page - 1) * PAGE_SIZE, number=PAGE_SIZE + 1)
     counts = queries.count_by_state(person)
     queue, goes_on = pages.needs_attention(person, at=at)
     context = {

@@ -12,6 +12,7 @@ from warifu.agreements import seals
 from warifu.directory import models as directory
 from warifu.directory import titles
 from warifu.web import fields
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import counterparty_forms
 
@@ -85,13 +86,6 @@ class ContentsForm(forms.Form):
         return values
 
 
-class StaffChoice(forms.ModelChoiceField[directory.StaffMember]):
-    """People, told apart by their post 職員の選択."""
-
-    def label_from_instance(self, obj: directory.StaffMember) -> str:
-        return f"{obj.name}（{obj.department.path} {obj.title}）"
-
-
 class PartiesForm(forms.Form):
     """相手方と順序."""
 
@@ -102,12 +96,7 @@ class PartiesForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "合意の順序を選んでください。"},
     )
-    approver = StaffChoice(
-        directory.StaffMember.objects.none(),
-        label="承認者",
-        empty_label="選んでください",
-        error_messages={"required": "承認者を選んでください。", "invalid_choice": "承認者を一覧から選んでください。"},
-    )
+    approver = StaffChoiceField(label="承認者")
 
     def __init__(
         self,
@@ -117,13 +106,13 @@ class PartiesForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        approver = fields.named(self, "approver", forms.ModelChoiceField)
+        approver = fields.named(self, "approver", StaffChoiceField)
         municipality, over = agreement.municipality, agreement.department_id
         approvers = access_queries.staff_who_may(municipality, Right.APPROVE, on=today, over=over)
         title = agreement.authority
         if title is not None and title.approvers.exists():
             approvers = approvers.filter(pk__in=title.approvers.values("pk"))
-        approver.queryset = approvers.exclude(pk=agreement.drafted_by_id)
+        approver.offer(approvers.exclude(pk=agreement.drafted_by_id))
         approver.required = municipality.approval_required
 
 

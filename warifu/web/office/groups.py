@@ -16,9 +16,9 @@ from warifu.directory import actions, errors, models
 from warifu.directory import people as directory
 from warifu.japan import calendar
 from warifu.web import clock, fields, staff_door
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import refused
-from .people_forms import StaffChoiceField
 
 PAGE_SIZE = 50
 

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from warifu.directory import models as directory
 from warifu.web import fields
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import choices
 
@@ -68,42 +68,6 @@ class EndPostForm(forms.Form):
     """兼務の終了."""
 
     day = fields.DayField(label="最終日")
-
-
-class StaffChoiceField(forms.Field):
-    """One of the people who may do a work, chosen from a list or named by name, number or address 職員の入力欄."""
-
-    def __init__(self, *, label: str, **options: Any) -> None:
-        super().__init__(label=label, **options)
-        self.error_messages["required"] = f"{label}を選んでください。"
-        self._found: QuerySet[directory.StaffMember] = directory.StaffMember.objects.none()
-        self._listed = False
-
-    def offer(self, people: QuerySet[directory.StaffMember]) -> None:
-        """Who can be named 選択肢の用意."""
-        self._found = people
-        listed = list(people.select_related("department")[: choices.LISTED + 1])
-        self._listed = len(listed) <= choices.LISTED
-        if self._listed:
-            words = [(str(one.pk), f"{one.name}（{one.department.path} {one.title}）") for one in listed]
-            self.widget = forms.Select(choices=[("", "選んでください"), *words])
-
-    def to_python(self, value: Any) -> directory.StaffMember | None:
-        typed = str(value or "").strip()
-        if not typed:
-            return None
-        if self._listed:
-            chosen = next((one for one in self._found if str(one.pk) == typed), None)
-            if chosen is None:
-                raise ValidationError(f"{self.label}を一覧から選んでください。", code="unknown")
-            return chosen
-        called = Q(mail__iexact=typed) | Q(number=typed) | Q(name=typed)
-        named = list(self._found.filter(called)[:2])
-        if len(named) != 1:
-            raise ValidationError(
-                f"「{typed}」では一人に決まりません。メールアドレス又は職員番号を入力してください。", code="several"
-            )
-        return named[0]
 
 
 class LeaveForm(forms.Form):

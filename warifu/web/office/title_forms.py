@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from warifu.directory import models as directory
 from warifu.web import fields
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import choices
-from .people_forms import StaffChoiceField
 
 
 class TitleForm(forms.Form):

@@ -12,9 +12,10 @@ from warifu.directory import queries as directory_queries
 from warifu.transfers import actions, models
 from warifu.transfers.models import Kind
 from warifu.web import fields
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import choices
-from .people_forms import MailField, StaffChoiceField
+from .people_forms import MailField
 
 KEEP, END, SET, ENTERED = "keep", "end", "set", "entered"
 _REACHES = [

@@ -21,9 +21,9 @@ from warifu.transfers import actions, errors, looks, queries
 from warifu.transfers.looks import HandedOver
 from warifu.transfers.models import Part, State
 from warifu.web import clock, fields, staff_door
+from warifu.web.staff_choice import StaffChoiceField
 
 from . import transfers
-from .people_forms import StaffChoiceField
 from .transfer_forms import SuccessorForm
 
 PAGE_SIZE = 50
