@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from . import models
+from . import among, models
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Reach:
 
     def condition(self, column: str = "department") -> Q:
         """The same for rows of a table whose `column` names their department 範囲の条件."""
-        return Q() if self.departments is None else Q(**{f"{column}__in": self.departments})
+        return Q() if self.departments is None else among.one_of(column, self.departments)
 
 
 EVERYWHERE, NOWHERE = Reach(None), Reach(frozenset())
@@ -43,11 +43,11 @@ def below(department_id: int, *, on: date) -> frozenset[int]:
     One question for each level of the tree, answered from the indexes of `parent` and `successor`.
     """
     found: set[int] = set()
-    level: Collection[int] = {_today(department_id, on), department_id}
+    level = {_today(department_id, on), department_id}
     while level:
-        found |= set(level)
+        found |= level
         leading = models.Department.objects.filter(
-            Q(successor__in=level, ends_on__lt=on) | Q(parent__in=level) & ~_led_on(on)
+            among.one_of("successor", level) & Q(ends_on__lt=on) | among.one_of("parent", level) & ~_led_on(on)
         )
         level = set(leading.values_list("pk", flat=True)) - found
     return frozenset(found)
