@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its status, the milliseconds of server time (Server-Timing), its size in bytes."""
+    """One answer: its status, whether it is a page, the milliseconds of server time (Server-Timing), its bytes."""
 
     status: int
+    is_page: bool
     milliseconds: float
     size: int
 
@@ -42,7 +43,8 @@ class Browser:
         found = re.search(r"app;dur=([\d.]+)", answer.headers.get("Server-Timing", ""))
         if found is None:
             raise SystemExit(f"{path} answered {answer.status} and does not say how long it took")
-        return Answer(answer.status, float(found[1]), size)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        return Answer(answer.status, is_page, float(found[1]), size)
 
     def follow(self, path: str) -> str:
         answer = self.request("GET", path)

@@ -108,7 +108,7 @@ def main() -> None:
         middle = world.quantile(one.times, 0.5)
         print(f"{one.high:>8.1f} ms p95 {middle:>8.1f} median {one.size / 1000:>7.0f} kB  {one.name} as {one.role}")
     others = sorted({f"{one.name} {one.status}" for one in measured if not one.times})
-    print(f"not measured: {', '.join(others)}")
+    print(f"no page: {', '.join(others)}")
     worst, over = max(pages, key=lambda one: one.high), [one for one in pages if one.high > GOAL]
     print(
         f"figure engine={engine} people={options.people} departments={options.departments} firms={options.firms} "
@@ -130,7 +130,7 @@ def measure(running: world.World, values: "Values", rounds: int, only: tuple[str
             if first.status == 302:
                 visitor.sign_in(f"{login}@morioka.example.jp", running.password)
                 first = visitor.look(path)
-            if first.status != 200:
+            if first.status != 200 or not first.is_page:
                 yield Measured(name, role, first.status, [], first.size)
                 continue
             times = [visitor.look(path).milliseconds for _ in range(rounds)]
