@@ -167,12 +167,12 @@ _TOOLS: list[Any] = []
 def measured_tools(running: world.World) -> tuple[Any, dict[str, float]]:
     """The production tools of this data directory, with a stop watch in the hand of three of them."""
     if not _TOOLS:
-        lent = lent_servers(running)
-        from warifu import wiring
+        from warifu import workbench
 
+        lent = lent_servers(running)
         spent: dict[str, float] = defaultdict(float)
         watch_parts(spent)
-        _TOOLS.extend([wiring.sealing_tools(), spent, lent])
+        _TOOLS.extend([workbench.sealing_tools(), spent, lent])
     tools, spent, _ = _TOOLS
     for name in PARTS:
         spent[name] = 0.0

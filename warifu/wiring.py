@@ -14,11 +14,8 @@ from django.core.mail import EmailMessage, get_connection
 from warifu import settings
 from warifu.access import passkeys
 from warifu.agreements import post as agreements_post
-from warifu.agreements import tools
-from warifu.archive import findings, periods, renewing
-from warifu.archive.bundles import making
+from warifu.archive import findings
 from warifu.audit import roots
-from warifu.integrations import actions as integrations
 from warifu.integrations import outside as outsides
 from warifu.notifications import account_letters as letters
 from warifu.notifications import mailbox as mailboxes
@@ -41,7 +38,6 @@ from warifu.pades import errors as pades_errors
 from warifu.pades import keys as signing_keys
 from warifu.pades import sealing as pades
 from warifu.pades.transports import keyrings, revocation, tsa, tsa_file, wire
-from warifu.transfers import applying as transfers
 from warifu.vault import custody as vault
 from warifu.vault import rootkey
 
@@ -142,10 +138,14 @@ def key_entries() -> tuple[keyrings.Entry, ...]:
     """Where the sealing keys lie, as the settings say now 署名鍵の所在."""
     if settings.SIGNERS_FILE is not None:
         return keyrings.read(settings.SIGNERS_FILE)
-    file, chain, secret = settings.SIGNER_FILE, settings.SIGNER_CHAIN_FILE, settings.SIGNER_PASSWORD_FILE
-    if file.suffix.lower() in {".p12", ".pfx"}:
-        return (keyrings.Entry("署名鍵", pkcs12=file, chain=chain, secret=secret),)
-    return (keyrings.Entry("署名鍵", certificate=file, key=settings.SIGNER_KEY_FILE, chain=chain, secret=secret),)
+    return (
+        keyrings.single(
+            settings.SIGNER_FILE,
+            key=settings.SIGNER_KEY_FILE,
+            chain=settings.SIGNER_CHAIN_FILE,
+            secret=settings.SIGNER_PASSWORD_FILE,
+        ),
+    )
 
 
 @cache
@@ -244,12 +244,6 @@ def intake_limits() -> intake.Limits:
 
 
 @cache
-def evidence_kit() -> making.Kit:
-    """What evidence bundles are made with 証拠一式の道具."""
-    return making.Kit(custody=custody(), validate=validate_offline, trust=trust_anchors(), trial=settings.TRIAL)
-
-
-@cache
 def _remembered_revocation() -> revocation.Remembered:
     return revocation.Remembered(revocation_source(), clock=clock)
 
@@ -267,27 +261,6 @@ def validate_kept(source: bytes, *, at: datetime, agreed_size: int = 0) -> repor
     )
 
 
-@cache
-def period_tools() -> periods.Tools:
-    """What the validation of a period works with 一括検証の道具."""
-    return periods.Tools(
-        validate=validate_kept, custody=custody(), clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS)
-    )
-
-
-@cache
-def import_tools() -> integrations.Tools:
-    """What imports work with 取込みの道具."""
-    return integrations.Tools(clock=clock, lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS))
-
-
-@cache
-def transfer_tools() -> transfers.Tools:
-    """What personnel transfers work with 人事異動の道具."""
-    lease = timedelta(seconds=settings.SEAL_LEASE_SECONDS)
-    return transfers.Tools(clock=clock, lease=lease, post=post(), letters=account_letters())
-
-
 def sealed_findings(
     report: reports.ValidationReport, *, name: str, size: int, at: datetime, concluded: bool = False
 ) -> bytes:
@@ -303,31 +276,19 @@ def sealed_findings(
     return sealed
 
 
-def key_terms() -> list[signing_keys.Term]:
-    """When each sealing key may sign; only certificates are read 署名鍵の使用期間.
-
-    Raises `pades.errors.KeyUnusable` or `CertificateUnusable`.
-    """
-    entries = key_entries()
-    return [signing_keys.term_of(entry.own_certificate(), entry.takes_over_at) for entry in entries]
-
-
 def is_revoked(entry: keyrings.Entry, *, at: datetime) -> bool | None:
     """Whether the certificate of a key is revoked, None while nobody tells 署名鍵の失効の照会."""
     certificate, *others = entry.own_chain()
     try:
-        _chains().chain_now(certificate, others=others, at=at, timestamping=False)
-    except pades_errors.CertificateRevoked:
-        return True
-    except (pades_errors.PadesError, OSError, ValueError):  # nobody answers, or the trust anchors cannot be read
+        return _chains().is_revoked(certificate, others=others, at=at)
+    except (OSError, ValueError):  # the trust anchors cannot be read
         return None
-    return False
 
 
 def key_outlook(*, at: datetime) -> signing_keys.Outlook:
     """Until when there is a key that may sign, and whether to worry 署名鍵の見通し."""
     try:
-        terms = key_terms()
+        terms = [entry.own_term() for entry in key_entries()]
     except pades_errors.PadesError as problem:
         return signing_keys.Outlook(signing_keys.Worry.ENDED, None, problem)
     return signing_keys.outlook(
@@ -335,27 +296,6 @@ def key_outlook(*, at: datetime) -> signing_keys.Outlook:
         margin=timedelta(days=settings.SIGNER_REFUSED_DAYS),
         notice=timedelta(days=365 * settings.SIGNER_ALARM_MONTHS / 12),
         at=at,
-    )
-
-
-def sealing_tools() -> tools.Tools:
-    """What the sealing cycle works with, keys of this moment included 封緘の道具."""
-    sealing_keys().current()
-    return _sealing_tools()
-
-
-@cache
-def _sealing_tools() -> tools.Tools:
-    return tools.Tools(
-        sealer=sealer(),
-        trust=trust_anchors(),
-        validate=validate,
-        custody=custody(),
-        post=post(),
-        lease=timedelta(seconds=settings.SEAL_LEASE_SECONDS),
-        clock=clock,
-        trial=settings.TRIAL,
-        name_fonts=tuple(settings.NAME_FONTS),
     )
 
 
@@ -376,20 +316,6 @@ def renew(source: bytes, *, agreed_size: int = 0) -> renewal.Renewed:
         clock=clock,
         stamps_until=timestamper().certificates_until(at=clock()),
         agreed_size=agreed_size,
-    )
-
-
-@cache
-def renewal_tools() -> renewing.Tools:
-    """What the renewal of records works with 延長の道具."""
-    return renewing.Tools(
-        renew=renew,
-        validate=validate,
-        custody=custody(),
-        table=sunset_table(),
-        clock=clock,
-        lease=timedelta(seconds=settings.RENEWAL_LEASE_SECONDS),
-        lead=timedelta(days=settings.RENEWAL_LEAD_DAYS),
     )
 
 

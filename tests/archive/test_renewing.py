@@ -7,17 +7,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from tests import earlier
 from tests.archive import people
+from tests.archive.renewals import SEALED, filed, ledger_lines, renew
 from tests.pades import decades
 from tests.standins.succession import Succession
-from warifu.archive import actions, expiring, models, periods, queries, renewing
-from warifu.archive.facts import FileFacts
+from warifu.archive import expiring, models, periods, queries, renewing
 from warifu.archive.renewing import Outcome
 from warifu.audit import actions as audit_actions
-from warifu.audit import models as audit
 from warifu.audit import verification
 from warifu.directory import models as directory
 from warifu.directory.reach import EVERYWHERE
@@ -27,7 +25,6 @@ from warifu.vault import custody
 
 pytestmark = pytest.mark.django_db
 
-SEALED = decades.november(2026)
 DUE = decades.november(2028, 15)
 
 
@@ -80,46 +77,6 @@ def tools(service: decades.Trust, sealed: bytes, tmp_path: Path) -> Iterator[ren
     service.world.silent = False
 
 
-def filed(
-    department: directory.Department,
-    tools: renewing.Tools,
-    content: bytes,
-    *,
-    known: bool = True,
-    agreed_size: int = 0,
-) -> models.Record:
-    """A concluded record whose one file is really in the vault."""
-    asked = SEALED + timedelta(minutes=1)
-    report = tools.validate(content, at=asked, agreed_size=agreed_size) if known else None
-    with transaction.atomic():
-        kept = tools.custody.store(
-            owner=department.municipality.code, content=content, media_type="application/pdf", at=SEALED
-        )
-        file = FileFacts(
-            role="contract",
-            name="契約書.pdf",
-            object_id=kept.pk,
-            digest=kept.digest,
-            size=kept.size,
-            sealed_until=report.sealed_until if report else None,
-            algorithms=report.algorithms if report else (),
-            agreed_size=agreed_size or None,
-        )
-        return actions.accession(
-            municipality=department.municipality,
-            facts=people.facts(department, sealed_until=None, concluded_at=SEALED),
-            files=[file],
-            by=people.SEALING,
-            at=SEALED,
-        )
-
-
-def renew(record: models.Record, tools: renewing.Tools, *, later: timedelta = timedelta(0)) -> Outcome:
-    outcome = renewing.renew(record_id=record.pk, tools=tools, at=tools.clock() + later)
-    record.refresh_from_db()
-    return outcome
-
-
 @pytest.mark.parametrize("known", [True, False])
 def test_a_contract_that_others_had_signed_before_is_renewed_and_validated_like_any_other(
     morioka: directory.Department, tools: renewing.Tools, both: tuple[bytes, bytes], *, known: bool
@@ -148,10 +105,6 @@ def test_a_contract_that_others_had_signed_before_is_renewed_and_validated_like_
     )
     periods.advance(period_id=asked.pk, tools=whole, at=tools.clock() + timedelta(seconds=60))
     assert periods.counts(asked)["passed"] == 1, asked.rows.get().reason
-
-
-def ledger_lines(action: str) -> list[audit.Entry]:
-    return list(audit.Entry.objects.filter(action=action))
 
 
 def test_a_record_near_its_end_is_renewed_and_keeps_what_was_concluded(

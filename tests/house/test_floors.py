@@ -15,7 +15,7 @@ from . import floors
 
 def test_the_contract_names_every_room() -> None:
     named = {room for floor in floors.stairs() for room in floor}
-    assert set(floors.rooms()) | {"wiring"} <= named
+    assert set(floors.rooms()) | {"wiring", "workbench"} <= named
 
 
 def test_the_contract_lets_nobody_pass_by() -> None:

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from tests import city
 from tests.archive import people
 from tests.conftest import AT
-from warifu import settings, wiring
+from warifu import settings, wiring, workbench
 from warifu.agreements import models as agreements
 from warifu.agreements import queries as agreement_queries
 from warifu.agreements.lifecycle import State
@@ -210,5 +210,5 @@ def test_a_renewal_without_a_readable_key_waits(cast: None, monkeypatch: pytest.
     def unreadable() -> None:
         raise pades_errors.KeyUnusable("no file")
 
-    monkeypatch.setattr(wiring, "renewal_tools", unreadable)
+    monkeypatch.setattr(workbench, "renewal_tools", unreadable)
     assert tasks.renew.call(NOBODY) == "waiting"

@@ -183,10 +183,10 @@ def facts(agreement: str) -> Answer:
 
 def conclude(agreement: str) -> Answer:
     """Seal it here and now; the name of its record."""
-    from warifu import wiring
+    from warifu import workbench
     from warifu.agreements import models, sealing
 
-    sealing.advance(agreement_id=UUID(agreement), tools=wiring.sealing_tools(), at=now())
+    sealing.advance(agreement_id=UUID(agreement), tools=workbench.sealing_tools(), at=now())
     return {"record": str(models.Agreement.objects.get(pk=agreement).record_id)}
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests import city
 from tests.web.test_pages import agreed, conclude, link_of, sent, signed_in
-from warifu import settings, wiring
+from warifu import settings, workbench
 from warifu.archive.bundles import checking, layout, making
 from warifu.audit import models as audit
 from warifu.pades import anatomy, reports, validation
@@ -36,7 +36,7 @@ def kit(bench: city.Trial, monkeypatch: pytest.MonkeyPatch) -> None:
         return validation.validate(path.read_bytes(), trust=bench.tools.trust, at=clock.now())
 
     made = making.Kit(custody=bench.tools.custody, validate=validate, trust=bench.tools.trust, trial=True)
-    monkeypatch.setattr(wiring, "evidence_kit", lambda: made)
+    monkeypatch.setattr(workbench, "evidence_kit", lambda: made)
 
 
 def taken(client: Client, path: str) -> tuple[FileResponse, bytes]:

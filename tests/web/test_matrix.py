@@ -20,7 +20,7 @@ from tests import city
 from tests.house import access_pages, floors
 from tests.integrations import sheets
 from tests.web import addresses, test_pages
-from warifu import settings, wiring
+from warifu import settings, workbench
 from warifu.access import models as access
 from warifu.access.rights import Role
 from warifu.agreements import models
@@ -188,7 +188,7 @@ def kit(bench: city.Trial, authority_directory: Path, monkeypatch: pytest.Monkey
         return answer(path.read_bytes(), agreed_size)
 
     made = making.Kit(custody=bench.tools.custody, validate=validate, trust=bench.tools.trust, trial=True)
-    monkeypatch.setattr(wiring, "evidence_kit", lambda: made)
+    monkeypatch.setattr(workbench, "evidence_kit", lambda: made)
     monkeypatch.setattr(settings, "TRUST_FILES", [authority_directory / "root.pem"])
     monkeypatch.setattr(settings, "REVOCATION_ROUTES", {})
 

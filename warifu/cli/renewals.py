@@ -23,7 +23,7 @@ def renew(*, dry_run: bool, until: str | None) -> int:
     goes on with what is left.
     """
     django.setup()
-    from warifu import settings, wiring
+    from warifu import settings, wiring, workbench
     from warifu.archive import expiring, renewing
 
     at = datetime.now(UTC)
@@ -40,7 +40,7 @@ def renew(*, dry_run: bool, until: str | None) -> int:
             print(f"  {_name(record)}　{_day(known.moment if known else None)}")
         return 0
     try:
-        tools = dataclasses.replace(wiring.renewal_tools(), lead=end - at)
+        tools = dataclasses.replace(workbench.renewal_tools(), lead=end - at)
     except pades_errors.PadesError as problem:
         print(f"{problem.message}{problem.next_step}", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from django_tasks import task
 
-from warifu import settings, wiring
+from warifu import settings, wiring, workbench
 from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
@@ -56,7 +56,7 @@ def seal(agreement_id: str) -> str:
     """Do the seal steps of one agreement that are due 封緘."""
     at = datetime.now(UTC)
     try:
-        tools = wiring.sealing_tools()
+        tools = workbench.sealing_tools()
     except pades_errors.PadesError as problem:
         lease = timedelta(seconds=settings.SEAL_LEASE_SECONDS)
         with working_for(agreement_queries.owner_of(UUID(agreement_id))):
@@ -87,7 +87,7 @@ def deliver(message_id: str) -> str:
 def renew(record_id: str) -> str:
     """Renew the files of one record whose archive timestamps end soon 延長."""
     try:
-        tools = wiring.renewal_tools()
+        tools = workbench.renewal_tools()
     except pades_errors.PadesError as problem:
         log.warning("renewal", record=record_id, problem=problem.code, detail=problem.detail)
         return renewing.Outcome.WAITING.value
@@ -101,7 +101,7 @@ def renew(record_id: str) -> str:
 def validate_period(period_id: str) -> str:
     """Validate files of one request for some seconds; the sweep sees to the rest 一括検証."""
     with working_for(periods.owner_of(UUID(period_id))):
-        outcome = periods.advance(period_id=UUID(period_id), tools=wiring.period_tools(), at=datetime.now(UTC))
+        outcome = periods.advance(period_id=UUID(period_id), tools=workbench.period_tools(), at=datetime.now(UTC))
     log.info("period validation", period=period_id, outcome=outcome.value)
     return outcome.value
 
@@ -162,7 +162,7 @@ def queue_root(*, at: datetime) -> int:
 def advance_import(import_id: str) -> str:
     """Compare or apply rows of one import for some seconds; the sweep sees to the rest 取込み."""
     with working_for(integration_queries.owner_of(UUID(import_id))):
-        outcome = integrations.advance(import_id=UUID(import_id), tools=wiring.import_tools(), at=datetime.now(UTC))
+        outcome = integrations.advance(import_id=UUID(import_id), tools=workbench.import_tools(), at=datetime.now(UTC))
     log.info("import", target=import_id, outcome=outcome.value)
     return outcome.value
 
@@ -171,7 +171,7 @@ def advance_import(import_id: str) -> str:
 def transfer(plan_id: str) -> str:
     """Do a personnel transfer for some seconds; the sweep sees to the rest 人事異動."""
     with working_for(transfer_queries.owner_of(UUID(plan_id))):
-        outcome = transfers.advance(plan_id=UUID(plan_id), tools=wiring.transfer_tools(), at=datetime.now(UTC))
+        outcome = transfers.advance(plan_id=UUID(plan_id), tools=workbench.transfer_tools(), at=datetime.now(UTC))
     log.info("transfer", target=plan_id, outcome=outcome.value)
     return outcome.value
 

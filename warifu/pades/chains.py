@@ -197,6 +197,18 @@ class RevocationLedger:
             self.chain(certificate, others=others, at=at, timestamping=timestamping, signed_at=signed_at)
         )
 
+    def is_revoked(
+        self, certificate: x509.Certificate, *, others: Sequence[x509.Certificate], at: datetime
+    ) -> bool | None:
+        """Whether a signer's certificate is revoked, None while nobody tells. 失効の照会"""
+        try:
+            self.chain_now(certificate, others=others, at=at, timestamping=False)
+        except errors.CertificateRevoked:
+            return True
+        except errors.PadesError:
+            return None
+        return False
+
     async def _prove(
         self,
         certificate: x509.Certificate,

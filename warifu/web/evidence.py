@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.http import FileResponse
 
-from warifu import wiring
+from warifu import workbench
 from warifu.agreements import evidence, models
 from warifu.archive import actions as archive
 from warifu.archive.bundles import making
@@ -24,7 +24,7 @@ def as_download(agreement: models.Agreement, *, copy: making.Copy, by: Actor) ->
     at = clock.now()
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(tempfile.TemporaryFile())
-        name = evidence.bundle(agreement=agreement, copy=copy, target=target, kit=wiring.evidence_kit(), at=at)
+        name = evidence.bundle(agreement=agreement, copy=copy, target=target, kit=workbench.evidence_kit(), at=at)
         target.seek(0)
         digest = hashlib.file_digest(target, "sha256").hexdigest()
         if agreement.record is not None:

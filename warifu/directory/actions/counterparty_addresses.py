@@ -63,7 +63,10 @@ def save_address(
 
 
 def stop_address(*, address: models.ContactAddress, reason: str, by: Actor, at: datetime) -> None:
-    """Nothing is sent there any more 宛先の停止. Raises errors.ReasonMissing, errors.NotNow when it is stopped."""
+    """Nothing is sent there any more 宛先の停止.
+
+    Raises errors.ReasonMissing, and errors.NotNow when it is stopped.
+    """
     with transaction.atomic():
         firm, kept = _held(address)
         if kept.stopped_at is not None:

@@ -73,6 +73,10 @@ class Entry:
         """The certificate and those that came along, as `own_certificate`. 署名用証明書チェーンの読込"""
         return _own_chain(self, tuple(_times(file) for file in self.files))
 
+    def own_term(self) -> keys.Term:
+        """When the key may sign, as `own_certificate`. 署名鍵の使用期間"""
+        return keys.term_of(self.own_certificate(), self.takes_over_at)
+
     def load(self) -> keys.Held:
         """Open the key. Raises `errors.KeyUnusable`, `KeyUnavailable` or `CertificateUnusable`. 鍵を開く"""
         secret = key_files.read_secret(self.secret) if self.secret else None
@@ -105,6 +109,13 @@ def read(file: Path) -> tuple[Entry, ...]:
     if len({entry.name for entry in entries}) < len(entries):
         raise errors.KeyUnusable(f"{file.name}: two keys have the same name")
     return entries
+
+
+def single(file: Path, *, key: Path | None, chain: Path | None, secret: Path | None) -> Entry:
+    """The one key of a service without a list: a PKCS#12 file, or a certificate with its `key`. 単独の署名鍵"""
+    if file.suffix.lower() in {".p12", ".pfx"}:
+        return Entry("署名鍵", pkcs12=file, chain=chain, secret=secret)
+    return Entry("署名鍵", certificate=file, key=key, chain=chain, secret=secret)
 
 
 def _entry(table: Mapping[str, Any], number: int, file: Path) -> Entry:

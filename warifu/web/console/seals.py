@@ -43,7 +43,7 @@ def _keys(at: datetime) -> tuple[list[dict[str, Any]], pades_errors.PadesError |
         titles = [keys.scheme_of(certificate).title for certificate in held]
     except pades_errors.PadesError as problem:
         return [], problem
-    terms = [keys.term_of(one, entry.takes_over_at) for one, entry in zip(held, entries, strict=True)]
+    terms = [entry.own_term() for entry in entries]
     revoked = [
         wiring.is_revoked(entry, at=at) if at < term.expires_at else None
         for entry, term in zip(entries, terms, strict=True)
