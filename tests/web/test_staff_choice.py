@@ -13,7 +13,8 @@ from warifu.access import models as access
 from warifu.access.rights import Role
 from warifu.directory import models as directory
 from warifu.web import clock
-from warifu.web.staff_choice import LISTED, StaffChoiceField
+from warifu.web.named_choice import LISTED
+from warifu.web.staff_choice import StaffChoiceField
 
 pytestmark = pytest.mark.django_db
 

@@ -83,7 +83,7 @@ def test_departments_are_found_by_any_word_of_their_path(cast: None) -> None:
 
 
 def test_among_many_departments_one_is_named_by_typing(cast: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warifu.web.office.choices.LISTED", 3)
+    monkeypatch.setattr("warifu.web.named_choice.LISTED", 3)
     client = signed_in("chida")
     several = client.post("/office/departments/new/", {"name": "検査係", "parent": "部"})
     assert "「部」を含む部署が複数あります" in several.content.decode()

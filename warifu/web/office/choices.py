@@ -3,20 +3,15 @@
 from datetime import date
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from warifu.directory import departments
 from warifu.directory import models as directory
 from warifu.japan import calendar
-
-LISTED = 200
-"""Up to so many departments are a list to choose from; more are found by what is typed."""
-NAMED = 5
+from warifu.web.named_choice import NamedChoiceField
 
 
-class DepartmentField(forms.Field):
+class DepartmentField(NamedChoiceField[directory.Department]):
     """A department of one body, chosen from a list, or typed as path, name or code 部署の入力欄.
 
     Those that are planned can be named too. The value is the department, or None where the field may stay empty.
@@ -25,56 +20,33 @@ class DepartmentField(forms.Field):
     def __init__(self, *, label: str, empty: str = "選んでください", **options: Any) -> None:
         super().__init__(label=label, **options)
         self.empty = empty
-        self.error_messages["required"] = f"{label}を選んでください。"
-        self._found: QuerySet[directory.Department] = directory.Department.objects.none()
-        self._listed = False
+        self._today = date.min
 
     def offer(self, municipality: directory.Municipality, *, today: date) -> None:
         """Of this body's departments those that have not ended 選択肢の用意."""
+        self._today = today
         living = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-        self._found = departments.departments_of(municipality).filter(living).order_by("path", "pk")
-        listed = list(self._found[: LISTED + 1])
-        self._listed = len(listed) <= LISTED
-        if self._listed:
-            words = [(str(one.pk), _word(one, today)) for one in listed]
-            self.widget = forms.Select(choices=[("", self.empty), *words])
+        self.choose_from(departments.departments_of(municipality).filter(living).order_by("path", "pk"))
 
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, directory.Department):
-            return str(value.pk) if self._listed else value.path
-        return value
+    def words_of(self, one: directory.Department) -> str:
+        if one.begins_on is not None and one.begins_on > self._today:
+            return f"{one.path}（{calendar.wareki(one.begins_on)}から）"
+        if one.ends_on is not None:
+            return f"{one.path}（{calendar.wareki(one.ends_on)}まで）"
+        return one.path
 
-    def to_python(self, value: Any) -> directory.Department | None:
-        typed = " ".join(str(value or "").split())
-        if not typed:
-            return None
-        if self._listed:
-            chosen = self._found.filter(pk=typed).first() if typed.isdecimal() else None
-            if chosen is None:
-                raise ValidationError(f"{self.label}を一覧から選んでください。", code="unknown")
-            return chosen
-        return self._named(typed)
+    def typed_for(self, one: directory.Department) -> str:
+        return one.path
 
-    def _named(self, typed: str) -> directory.Department:
-        exact = list(self._found.filter(Q(path=typed) | Q(code=typed))[:2])
-        found = exact if len(exact) == 1 else list(self._found.filter(path__icontains=typed)[: NAMED + 1])
-        if not found:
-            raise ValidationError(
-                f"「{typed}」という部署はありません。名称又は部署コードを確かめてください。", code="unknown"
-            )
-        if len(found) > 1:
-            names = "、".join(f"「{one.path}」" for one in found[:NAMED])
-            more = "など" if len(found) > NAMED else ""
-            raise ValidationError(
-                f"「{typed}」を含む部署が複数あります。{names}{more}から、上位の部署も含めて入力してください。",
-                code="several",
-            )
-        return found[0]
+    def exactly(self, typed: str) -> Q:
+        return Q(path=typed) | Q(code=typed)
 
+    def about(self, typed: str) -> Q:
+        return Q(path__icontains=typed)
 
-def _word(department: directory.Department, today: date) -> str:
-    if department.begins_on is not None and department.begins_on > today:
-        return f"{department.path}（{calendar.wareki(department.begins_on)}から）"
-    if department.ends_on is not None:
-        return f"{department.path}（{calendar.wareki(department.ends_on)}まで）"
-    return department.path
+    def nobody(self, typed: str) -> str:
+        return f"「{typed}」という部署はありません。名称又は部署コードを確かめてください。"
+
+    def several(self, typed: str, found: list[directory.Department], more: str) -> str:
+        names = "、".join(f"「{one.path}」" for one in found)
+        return f"「{typed}」を含む部署が複数あります。{names}{more}から、上位の部署も含めて入力してください。"
