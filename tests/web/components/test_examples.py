@@ -53,7 +53,7 @@ def test_each_part_names_what_it_reads_so_that_nothing_leaks_in_from_the_page() 
     for path in gallery.FOLDER.glob("*/*.html"):
         text = path.read_text(encoding="utf-8")
         declared = set(re.findall(r"[\s:]([a-z_]+)=", " ".join(re.findall(r"<c-vars(.*?)/>", text, re.S))))
-        bound = set(re.findall(r"{% (?:for|with) ([a-z_]+)", text))
+        bound = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"{% (?:for|with) ([a-z_]+(?:, ?[a-z_]+)*)", text))))
         read = set(re.findall(r"{{ ?([a-z_]+)", text)) - {"slot", "forloop"}
         assert read <= declared | bound, f"{path.parent.name}/{path.name}: {read - declared - bound}"
 
