@@ -17,6 +17,8 @@ import django
 from django.core.management import call_command
 from django.test import override_settings
 
+from . import personnel
+
 PASSWORD = "katakata-natta-warifu"
 Answer = dict[str, Any]
 
@@ -304,6 +306,10 @@ DEEDS: dict[str, Callable[..., Answer]] = {
         renewals,
         mail_lease_over,
         house,
+        personnel.lay_plan,
+        personnel.queue_plan,
+        personnel.applied,
+        personnel.midnight,
     )
 }
 

@@ -1,6 +1,7 @@
-"""Workers that are killed (SIGKILL) when they reach a named point of the work on one agreement, or on one record.
+"""Workers that are killed (SIGKILL) when they reach a named point of the work on one agreement, record or plan.
 
-`python -m tests.survival.dying` reads lines `POINT<tab>AGREEMENT`, or `POINT<tab>RECORD` for a point of the renewal.
+`python -m tests.survival.dying` reads lines `POINT<tab>AGREEMENT`; a record stands in its place for a point of the
+renewal, a plan for one of a personnel transfer.
 For each it becomes, in a process of its own, a worker that dies there, and answers with that process's exit status (-9
 when it was killed). The product knows nothing of it: in that process alone a function is wrapped, so that the process
 ends before it runs or after it has run. All other agreements are worked on as usual.
@@ -27,8 +28,8 @@ STORE, NOTE = "warifu.vault.custody:Custody.store", "warifu.audit.actions:append
 class Point:
     """Die `when` ("before" or "after") the `turn`-th call of `place`, while at work on `step`.
 
-    `step` is consent1, consent2, archive, conclude (all that follows the last step), mail:<kind>, renewal or trip (to
-    the timestamp authority, for a renewal); "" is anywhere.
+    `step` is consent1, consent2, archive, conclude (all that follows the last step), mail:<kind>, renewal, trip (to
+    the timestamp authority, for a renewal) or transfer; "" is anywhere.
     """
 
     place: str
@@ -123,6 +124,27 @@ RENEWALS: dict[str, Point] = {
 }
 """Points of the renewal of a record with two files, contract and certificate; those of the ordinary run come first."""
 
+APPLYING = "warifu.transfers.applying"
+BETWEEN = f"{APPLYING}:_give_way"
+TRANSFERS: dict[str, Point] = {
+    "in a transaction, after the posts": Point("warifu.directory.actions:transfer", "after", "transfer", 2),
+    "in a transaction, after the agreements": Point("warifu.agreements.actions:hand_over_all", "after", "transfer", 3),
+    "before it begins": Point(f"{APPLYING}:_begin", "before", "transfer"),
+    "after it has begun": Point(f"{APPLYING}:_begin", "after", "transfer"),
+    "between the first people and the next": Point(BETWEEN, "before", "transfer"),
+    "in a transaction, after the newcomer": Point(f"{APPLYING}:_join", "after", "transfer"),
+    "in a transaction, after the roles": Point("warifu.access.actions:transfer", "after", "transfer", 3),
+    "in a transaction, after a mail": Point(f"{APPLYING}:_tell", "after", "transfer", 2),
+    "between people and agreements": Point(BETWEEN, "before", "transfer", 4),
+    "in a transaction, before the agreements": Point(f"{APPLYING}:_take_over", "before", "transfer", 2),
+    "in a transaction, after a pending approval": Point("warifu.agreements.post:Post.approval_request", "after"),
+    "between the first agreements and the next": Point(BETWEEN, "before", "transfer", 5),
+    "before the end is noted": Point("warifu.transfers.actions.plans:note", "before", "transfer"),
+    "in a transaction, after the end is noted": Point("warifu.transfers.actions.plans:note", "after", "transfer"),
+    "after the end": Point(f"{APPLYING}:_work", "after", "transfer"),
+}
+"""Points of a personnel transfer, two people and about two agreements each time; the ordinary run has two."""
+
 
 class Doom:
     """Where this process is at work, and whether that is where it dies."""
@@ -138,6 +160,9 @@ class Doom:
         _wrap("warifu.notifications.delivery:deliver", self._deliver)
         _wrap(f"{RENEWING}:renew", self._renew)
         _wrap(TRIP, self._travel)
+        _wrap(f"{APPLYING}:advance", self._transfer)
+        for size in ("AT_ONCE", "TASKS_AT_ONCE", "MARKED_AT_ONCE"):
+            setattr(importlib.import_module(APPLYING), size, 2)
         _wrap(self.point.place, self._die)
 
     def _advance(self, run: Callable[[], Any], *_: Any, agreement_id: Any, **__: Any) -> Any:
@@ -161,6 +186,10 @@ class Doom:
 
     def _renew(self, run: Callable[[], Any], *_: Any, record_id: Any, **__: Any) -> Any:
         self.at_agreement, self.at_step = str(record_id), "renewal"
+        return run()
+
+    def _transfer(self, run: Callable[[], Any], *_: Any, plan_id: Any, **__: Any) -> Any:
+        self.at_agreement, self.at_step = str(plan_id), "transfer"
         return run()
 
     def _travel(self, run: Callable[[], Any], *_: Any, **__: Any) -> Any:
@@ -207,7 +236,7 @@ def doomed(point: str, agreement: str) -> int:
     if process == 0:
         # A point that is never reached must not be waited for without end.
         signal.alarm(int(PATIENCE))
-        Doom((POINTS | RENEWALS)[point], agreement).arm()
+        Doom((POINTS | RENEWALS | TRANSFERS)[point], agreement).arm()
         worker.start()
         os._exit(0)
     _, status = os.waitpid(process, 0)

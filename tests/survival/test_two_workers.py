@@ -1,5 +1,6 @@
-"""Two workers on one queue: each contract is sealed once; what one leaves when it dies, the other renews once."""
+"""Two workers on one queue: each contract is sealed once; what one leaves when it dies, the other does once."""
 
+from . import test_killed_transfer as transfers
 from . import world
 from .test_killed_renewal import SAMPLE, Buried
 from .test_killed_worker import concluded, mailed, whole
@@ -21,3 +22,9 @@ def test_records_whose_worker_was_killed_are_renewed_once_by_another(warifu: wor
     for point in SAMPLE:
         buried.check(point)
     buried.check_house()
+
+
+def test_plans_whose_worker_was_killed_are_done_once_by_another(warifu: world.World) -> None:
+    buried = transfers.Buried(warifu, transfers.SAMPLE)
+    for point in transfers.SAMPLE:
+        buried.check(point)

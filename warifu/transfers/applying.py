@@ -34,7 +34,7 @@ from warifu.directory import models as directory
 from warifu.japan import calendar
 from warifu.notifications import addresses
 
-from . import models, outlook
+from . import errors, models, outlook
 from .actions import plans
 from .models import Kind, Part, State
 from .succession import Task
@@ -76,18 +76,24 @@ def advance(*, plan_id: UUID, tools: Tools, at: datetime, share: timedelta = SHA
     lease = leases.Lease.take(models.Plan, plan_id, column="working_until", length=tools.lease, at=at)
     if lease is None:
         return Outcome.BUSY
-    plan = models.Plan.objects.select_related("municipality", "confirmed_by").get(pk=plan_id)
-    due = plan.state in {State.CONFIRMED, State.APPLYING} and plan.effective_on <= calendar.day_in_japan(at)
     try:
-        return _work(plan, lease, tools, tools.clock() + share) if due else Outcome.BUSY
+        until = tools.clock() + share
+        return _work(plan_id, lease, tools, until) if _begin(plan_id, lease, at) else Outcome.BUSY
     except leases.Lost:
         return Outcome.BUSY
     finally:
         lease.change(working_until=None)
 
 
-def _work(plan: models.Plan, lease: leases.Lease, tools: Tools, until: datetime) -> Outcome:
-    lease.change(state=State.APPLYING)
+def _begin(plan_id: UUID, lease: leases.Lease, at: datetime) -> bool:
+    """One statement asks and decides: a plan that is cancelled or taken up again at this very moment stays so."""
+    ours = models.Plan.objects.filter(pk=plan_id, working_until=lease.until)
+    due = ours.filter(state__in=[State.CONFIRMED, State.APPLYING], effective_on__lte=calendar.day_in_japan(at))
+    return bool(due.update(state=State.APPLYING))
+
+
+def _work(plan_id: UUID, lease: leases.Lease, tools: Tools, until: datetime) -> Outcome:
+    plan = models.Plan.objects.select_related("municipality", "confirmed_by").get(pk=plan_id)
     for ended in departments.to_take_over(today=plan.effective_on).filter(municipality=plan.municipality):
         directory_actions.take_over(department=ended, at=tools.clock())
     days = outlook.Outlook(plan, {}, departments.tree_of(plan.municipality))
@@ -135,13 +141,15 @@ def _move(plan: models.Plan, moves: Sequence[models.Move], whole: outlook.Outloo
     try:
         with transaction.atomic():
             _move_all(plan, moves, whole, tools, at)
-    except (directory_errors.Refusal, access_errors.LastAdministrator, IntegrityError):
+    except (errors.Unfit, directory_errors.Refusal, access_errors.LastAdministrator, IntegrityError):
         # One that does not fit any more stops no other.
         for move in moves:
+            if move.kind == Kind.JOIN:
+                move.staff = None
             try:
                 with transaction.atomic():
                     _move_all(plan, [move], whole, tools, at)
-            except directory_errors.Refusal as refusal:
+            except (errors.Unfit, directory_errors.Refusal) as refusal:
                 models.Move.objects.filter(pk=move.pk).update(moved=True, handed=True, problem=refusal.message)
             except access_errors.LastAdministrator:
                 problem = (
@@ -201,7 +209,8 @@ def _remember(plan: models.Plan, moves: Sequence[models.Move]) -> None:
 def _join(plan: models.Plan, move: models.Move, whole: outlook.Outlook, tools: Tools, at: datetime) -> None:
     main, beside = _places(move, whole)
     entry = directory_actions.PersonEntry(move.name, move.mail, move.number)
-    assert main is not None  # noqa: S101 - narrows the type: `enter` lets nobody come without a department
+    if main is None:
+        raise errors.Unfit("発令先の部署が登録されていません。職員の画面で登録してください。", about="department")
     move.staff = directory_actions.add_person(
         municipality=plan.municipality,
         entry=entry,
@@ -236,6 +245,11 @@ def _places(
     for post in move.posts.all():
         there = whole.then(post.department_id)
         department = post.department
+        if not whole.whole[there].holds(whole.day):
+            raise errors.Unfit(
+                f"発令先「{department.path}」は、発令日までに廃止されました。あらためて発令してください。",
+                about="department",
+            )
         if there != department.pk:
             # Planned elsewhere after this plan was made: the department goes on under another name.
             department = departments.department_of(whole.municipality, there) or department
@@ -330,7 +344,8 @@ def _told(move: models.Move, task: Task, heir: directory.StaffMember | None, ref
 
 
 def _staff_of(move: models.Move) -> directory.StaffMember:
-    assert move.staff is not None  # noqa: S101 - narrows the type: only who is to come has none
+    if move.staff is None:
+        raise errors.Unfit("職員が登録されていません。職員の画面で登録してください。", about="staff")
     return move.staff
 
 
