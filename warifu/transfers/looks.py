@@ -86,6 +86,11 @@ def look(plan: models.Plan) -> Look:
     return found
 
 
+def forget(plan: models.Plan) -> None:
+    """The next look is a new one 点検の結果の破棄."""
+    models.Look.objects.filter(plan=plan).delete()
+
+
 def _holds(kept: models.Look, ledger: str, head: int) -> bool:
     if audit.entries_of(ledger).filter(RESTS_ON, sequence__gt=kept.sequence).exists():
         return False

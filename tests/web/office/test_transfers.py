@@ -1,5 +1,7 @@
 """人事異動: from an empty plan to the confirmation, as an administrator sees it."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tests.house import pagecheck
 from tests.transfers import scenes
 from tests.web.entrance import people
 from warifu.access.rights import Role
+from warifu.directory import actions as directory
 from warifu.transfers import models
 from warifu.transfers.models import Kind, State
 from warifu.web import clock
@@ -42,6 +45,13 @@ def planned(client: Client) -> str:
     return str(reply["Location"])
 
 
+def shown(client: Client, path: str) -> dict[str, str]:
+    """What the button of the confirmation page sends."""
+    page = said(client, f"{path}confirm/")
+    (digest,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', page)
+    return {"seen": "on", "shown": digest}
+
+
 def test_a_plan_is_made_filled_looked_over_confirmed_and_taken_up_again(cast: None) -> None:
     client = administrator()
     assert "計画は、まだありません" in said(client, LIST)
@@ -69,7 +79,7 @@ def test_a_plan_is_made_filled_looked_over_confirmed_and_taken_up_again(cast: No
     assert "引き継ぐ契約はありません" in said(client, f"{path}handover/")
     assert "係長" in said(client, f"{path}moves/{move.pk}/")
     assert "0時に" in said(client, f"{path}confirm/")
-    assert client.post(f"{path}confirm/", {"seen": "on"})["Location"] == path
+    assert client.post(f"{path}confirm/", shown(client, path))["Location"] == path
     assert models.Plan.objects.get().state == State.CONFIRMED
     assert client.post(f"{path}moves/{move.pk}/drop/").status_code == 409
     assert "準備中" in said(client, f"{path}reopen/")
@@ -100,7 +110,8 @@ def test_who_grants_no_roles_is_not_offered_any_and_cannot_confirm_them(cast: No
     scenes.moves(plan, "obara", "財政部", roles=((Role.OFFICER, False),))
     manager = people.signed_in("oikawa@morioka.example.jp")
     assert "発令後の役割は、役割を付与できる全体管理者が登録します" in said(manager, f"{LIST}{plan.pk}/moves/new/")
-    assert manager.post(f"{LIST}{plan.pk}/confirm/", {"seen": "on"}).status_code == 403
+    path = f"{LIST}{plan.pk}/"
+    assert manager.post(f"{path}confirm/", shown(manager, path)).status_code == 403
 
 
 def test_successors_are_proposed_chosen_in_bulk_and_given_back(cast: None, objects: Path) -> None:
@@ -147,3 +158,73 @@ def test_an_officer_is_told_whom_to_ask(cast: None) -> None:
     plan = scenes.planned()
     officer = people.signed_in("sato@morioka.example.jp")
     assert officer.get(f"{LIST}{plan.pk}/").status_code == 403
+
+
+def somebody_is_added(plan: models.Plan, objects: Path) -> None:
+    scenes.moves(plan, "konno", "財政部")
+
+
+def somebody_goes_elsewhere(plan: models.Plan, objects: Path) -> None:
+    scenes.moves(plan, "obara", "上下水道局", "次長")
+
+
+def there_is_more_to_look_at(plan: models.Plan, objects: Path) -> None:
+    city.sent(objects, at=scenes.MARCH)
+    scenes.leaves(plan, "sato")
+
+
+@pytest.mark.parametrize("change", [somebody_is_added, somebody_goes_elsewhere, there_is_more_to_look_at])
+def test_what_was_changed_in_another_tab_is_not_confirmed_unseen(
+    cast: None, objects: Path, change: Callable[[models.Plan, Path], None]
+) -> None:
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部", "係長")
+    client, path = administrator(), f"{LIST}{plan.pk}/"
+    before = shown(client, path)
+    change(plan, objects)
+    reply = client.post(f"{path}confirm/", before)
+    assert reply.status_code == 409
+    assert (
+        "計画が変更されました" in reply.content.decode() or "引き継ぐ職員が決まっていません" in reply.content.decode()
+    )
+    plan.refresh_from_db()
+    assert plan.state == State.DRAFT
+
+
+def test_what_is_confirmed_cancelled_or_done_in_another_tab_is_told_in_the_first(cast: None) -> None:
+    plan = scenes.planned()
+    move = scenes.moves(plan, "obara", "財政部", "係長")
+    client, path = administrator(), f"{LIST}{plan.pk}/"
+    before = shown(client, path)
+    given = {"kind": "move", "department": scenes.department("総務部").pk, "title": "主幹", "beside": "keep"}
+    scenes.confirmed(plan)
+    late = client.post(f"{path}moves/{move.pk}/", given)
+    assert late.status_code == 409
+    assert "施行待ち" in late.content.decode()
+    assert "主幹" in late.content.decode()
+    assert client.post(f"{path}confirm/", before).status_code == 409
+    assert client.post(f"{path}cancel/").status_code == 302
+    for deed in ("cancel", "reopen", "confirm"):
+        assert client.post(f"{path}{deed}/").status_code == 409
+    assert client.post(f"{path}undo/", {"day": "R8.4.2"}).status_code == 409
+
+
+def test_another_bodys_administrator_finds_no_such_plan(cast: None) -> None:
+    plan = scenes.planned()
+    move = scenes.moves(plan, "obara", "財政部", "係長")
+    stranger = people.signed_in("nagamine@takizawa.example.jp")
+    for page in ("", "departments/", "handover/", "confirm/", "reopen/", "cancel/", "undo/", f"moves/{move.pk}/"):
+        assert stranger.get(f"{LIST}{plan.pk}/{page}").status_code == 404
+    for deed in ("confirm/", "reopen/", "cancel/", "undo/", f"moves/{move.pk}/drop/"):
+        assert stranger.post(f"{LIST}{plan.pk}/{deed}", {"seen": "on"}).status_code == 404
+    assert "計画は、まだありません" in said(stranger, LIST)
+
+
+def test_what_changed_after_the_confirmation_is_told_as_such(cast: None) -> None:
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部", "係長")
+    scenes.confirmed(plan)
+    directory.leave(staff=scenes.staff("obara"), last_day=date(2026, 3, 25), by=city.chida().actor, at=scenes.MARCH)
+    page = said(administrator(), f"{LIST}{plan.pk}/")
+    assert "このままでは発令できないところがあります" in page
+    assert "確定を取り消して直してください" in page

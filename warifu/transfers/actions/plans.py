@@ -12,7 +12,7 @@ from warifu.audit import record
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
 from warifu.japan import calendar
-from warifu.transfers import errors, findings, models, outlook
+from warifu.transfers import contents, errors, findings, models, outlook
 from warifu.transfers.models import State
 
 
@@ -56,18 +56,21 @@ def plan(
     return made
 
 
-def confirm(*, plan_id: UUID, despite_warnings: bool, by: access.Person, at: datetime) -> models.Plan:
+def confirm(
+    *, plan_id: UUID, despite_warnings: bool, shown: str | None = None, by: access.Person, at: datetime
+) -> models.Plan:
     """The plan takes effect by itself on its day; until then it can be taken up again or cancelled 人事異動の確定.
 
+    `shown` is the `contents.digest` of what the person has looked at: what became another since is not confirmed.
     Raises errors.NotReady with what stands in the way, errors.NotNow, errors.NotYours where roles are granted and the
     person may not grant any.
     """
     # The look over a large plan takes seconds, in which nobody else should wait to write: it comes before the lock.
     looked_at = models.Plan.objects.select_related("municipality").get(pk=plan_id, municipality=by.municipality)
-    shape, found = _shape(looked_at), findings.of(outlook.of(looked_at))
+    shape, found = contents.of(looked_at), findings.of(outlook.of(looked_at))
     with transaction.atomic():
         kept = locked(plan_id, by.municipality, State.DRAFT)
-        if _shape(kept) != shape:
+        if contents.of(kept) != shape or shown not in {None, contents.digest(shape, found)}:
             raise errors.NotNow("確かめている間に、計画が変更されました。もう一度、内容を確かめてください。")
         if kept.effective_on < calendar.day_in_japan(at):
             raise errors.NotNow("発令日が過ぎています。この計画を取りやめ、新しい計画を作成してください。")
@@ -82,11 +85,6 @@ def confirm(*, plan_id: UUID, despite_warnings: bool, by: access.Person, at: dat
         facts: record.Facts = {"people": kept.moves.count(), "warnings": len(found)}
         note("confirm", kept, by=by.actor, at=at, facts=facts)
     return kept
-
-
-def _shape(kept: models.Plan) -> list[tuple[object, ...]]:
-    columns = ("pk", "kind", "keeps_beside", "roles", "posts__department", "posts__title")
-    return list(kept.moves.order_by("pk", "posts__pk").values_list(*columns))
 
 
 def reopen(*, plan_id: UUID, municipality: directory.Municipality, by: Actor, at: datetime) -> models.Plan:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.transfers import actions, errors, looks, models, queries
+from warifu.transfers import actions, contents, errors, looks, models, queries
 from warifu.transfers.models import State
 from warifu.web import clock, fields, staff_door
 
@@ -36,11 +36,14 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
             actions.confirm(
                 plan_id=kept.pk,
                 despite_warnings=request.POST.get("seen") == "on",
+                shown=request.POST.get("shown", ""),
                 by=person,
                 at=clock.now(),
             )
         except errors.Refusal as told:
             refusal, status = transfers.say(told), 403 if isinstance(told, errors.NotYours) else 409
+            looks.forget(kept)
+            kept = transfers.of_or_404(person, plan_id)
         else:
             messages.success(request, "計画を確定しました。発令日の0時に、自動で実施します。")
             return redirect("office:transfer", kept.pk)
@@ -50,6 +53,7 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
         "counts": queries.counts_of(kept),
         "blocking": [one for one in told_of if one.blocks],
         "warnings": [one for one in told_of if not one.blocks],
+        "shown": contents.digest(contents.of(kept), told_of),
         "is_draft": kept.state == State.DRAFT,
         "refusal": refusal,
     }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -174,7 +175,7 @@ def _filters(counts: dict[str, int], kind: str, words: str) -> list[dict[str, ob
     choices = [("", "すべて", counts["total"]), *((one.value, one.label, counts[one.value]) for one in Kind)]
     choices.append(("problem", "発令できなかった職員", counts["problem"]))
     return [
-        {"label": label, "count": count, "url": f"?kind={value}&q={words}", "current": value == kind}
+        {"label": label, "count": count, "url": f"?{urlencode({'kind': value, 'q': words})}", "current": value == kind}
         for value, label, count in choices
         if count or not value
     ]
