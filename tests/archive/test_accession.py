@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from warifu.archive import actions, errors, models, queries
+from warifu.archive.sight import EVERYWHERE
 from warifu.audit import queries as audit
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 
 from . import people
 

@@ -13,9 +13,9 @@ from tests.archive import people
 from tests.pades import forging
 from warifu.archive import actions, errors, models, periods, queries, sheets
 from warifu.archive.facts import FileFacts
+from warifu.archive.sight import EVERYWHERE
 from warifu.audit import models as audit
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 from warifu.pades import reports, validation
 from warifu.vault import custody
 

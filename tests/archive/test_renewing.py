@@ -15,10 +15,10 @@ from tests.pades import decades
 from tests.standins.succession import Succession
 from warifu.archive import expiring, models, periods, queries, renewing
 from warifu.archive.renewing import Outcome
+from warifu.archive.sight import EVERYWHERE
 from warifu.audit import actions as audit_actions
 from warifu.audit import verification
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 from warifu.pades import errors, renewal, reports, sunsets, validation
 from warifu.pades.transports import wire
 from warifu.vault import custody

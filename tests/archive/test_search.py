@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from warifu.archive import models, queries
 from warifu.archive.criteria import Criteria, Cursor
+from warifu.archive.sight import EVERYWHERE
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 
 from . import people
 

@@ -11,12 +11,13 @@ from tests import city, samples
 from warifu.access import actions as access
 from warifu.agreements import actions, errors, models, sealing
 from warifu.agreements.actions.consenting import Hand
+from warifu.archive import actions as archive
 from warifu.audit import models as audit
 from warifu.directory import actions as directory
 from warifu.pades import intake
 from warifu.transfers import actions as transfers
 
-from . import access_verbs, directory_verbs, provider_verbs, transfer_verbs
+from . import access_verbs, directory_verbs, folder_verbs, provider_verbs, transfer_verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ ON_BOTH_LEDGERS = {
     "directory.wake_body",
 }
 NO_LINE = {
+    "archive.seal_algorithms",
     "access.begin_try",
     "access.take_back_try",
     "access.see",
@@ -232,6 +234,7 @@ def hand_over_all(objects: Path) -> Act:
 RUNS: dict[str, Prepare] = (
     access_verbs.RUNS
     | directory_verbs.RUNS
+    | folder_verbs.RUNS
     | provider_verbs.RUNS
     | transfer_verbs.RUNS
     | {
@@ -261,7 +264,13 @@ RUNS: dict[str, Prepare] = (
 
 
 def test_no_verb_is_forgotten() -> None:
-    rooms = (("agreements", actions), ("directory", directory), ("access", access), ("transfers", transfers))
+    rooms = (
+        ("agreements", actions),
+        ("archive", archive),
+        ("directory", directory),
+        ("access", access),
+        ("transfers", transfers),
+    )
     verbs = {
         f"{room}.{name}"
         for room, module in rooms

@@ -27,8 +27,8 @@ from warifu.agreements import models
 from warifu.archive import models as archive
 from warifu.archive import periods
 from warifu.archive.bundles import making
+from warifu.archive.sight import EVERYWHERE
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 from warifu.pades import reports, validation
 from warifu.web import clock, lacking, needs, validating
 

@@ -15,8 +15,8 @@ from warifu.agreements import actions, errors, models, policies, queries
 from warifu.agreements.lifecycle import State
 from warifu.archive import models as archive
 from warifu.archive import periods
+from warifu.archive.sight import EVERYWHERE
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE
 from warifu.web import clock
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ class Right(TextChoices):
     APPROVE = "approve", "起案された契約を承認し、又は差し戻す"
     EVIDENCE = "evidence", "証拠一式を保存する"
     VALIDATE = "validate", "期間を指定して一括検証する"
+    FILE = "file", "記録をフォルダに収め、別のフォルダへ移す"
     COUNTERPARTIES = "counterparties", "取引先を登録し、変更する"
     FOLDERS = "folders", "フォルダと閲覧範囲を定める"
     SETTINGS = "settings", "団体の設定を変更する"
@@ -63,9 +64,13 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.STATISTICS,
             }
         ),
-        Role.OFFICER: frozenset({Right.READ, Right.DRAFT, Right.EVIDENCE, Right.VALIDATE, Right.COUNTERPARTIES}),
+        Role.OFFICER: frozenset(
+            {Right.READ, Right.DRAFT, Right.EVIDENCE, Right.VALIDATE, Right.FILE, Right.COUNTERPARTIES}
+        ),
         Role.APPROVER: frozenset({Right.READ, Right.APPROVE}),
-        Role.KEEPER: frozenset({Right.READ, Right.EVIDENCE, Right.VALIDATE, Right.FOLDERS, Right.STATISTICS}),
+        Role.KEEPER: frozenset(
+            {Right.READ, Right.EVIDENCE, Right.VALIDATE, Right.FILE, Right.FOLDERS, Right.STATISTICS}
+        ),
         Role.READER: frozenset({Right.READ}),
         Role.AUDITOR: frozenset({Right.READ, Right.LEDGER, Right.VALIDATE, Right.STATISTICS}),
         Role.COORDINATOR: frozenset({Right.REGION}),
@@ -74,7 +79,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 
 
 OF_A_DEPARTMENT = frozenset(
-    {Right.READ, Right.DRAFT, Right.APPROVE, Right.EVIDENCE, Right.VALIDATE, Right.COUNTERPARTIES}
+    {Right.READ, Right.DRAFT, Right.APPROVE, Right.EVIDENCE, Right.VALIDATE, Right.FILE, Right.COUNTERPARTIES}
 )
 """What a role gives that is held within a department: the work on its contracts, and the register that this needs. All
 other rights are about the body as a whole, and only a role that is held for the whole body gives them."""

@@ -6,8 +6,8 @@ from typing import BinaryIO
 from warifu.archive import queries as archive
 from warifu.archive.bundles import errors as bundles
 from warifu.archive.bundles import making
+from warifu.archive.sight import EVERYWHERE
 from warifu.audit import errors as audit
-from warifu.directory.reach import EVERYWHERE
 
 from . import errors, lifecycle, models, queries
 from .lifecycle import State

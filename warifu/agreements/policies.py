@@ -8,13 +8,14 @@ from warifu.access import holders
 from warifu.access import person as access
 from warifu.access import queries as access_queries
 from warifu.access.rights import OF_A_DEPARTMENT, RIGHTS, Right, Role
+from warifu.archive import models as archive
 from warifu.directory import departments
 from warifu.directory import models as directory_models
 from warifu.directory import queries as directory
 from warifu.directory.stages import Stage
 from warifu.japan import calendar
 
-from . import errors, models
+from . import errors, models, sights
 
 
 def may_read(person: access.Person) -> bool:
@@ -82,14 +83,19 @@ def require_consenter(person: access.Person, agreement: models.Agreement) -> Non
         raise errors.NotYours(f"{name}の名義で合意できる職員として登録されていません。運用管理者へ確認してください。")
 
 
-def may_take_evidence(person: access.Person, department_id: int) -> bool:
-    """Officers of its department take evidence away: it tells who did what from which machine 証拠一式の保存."""
-    return person.reach(Right.EVIDENCE).covers(department_id)
+def may_take_evidence(person: access.Person, record: archive.Record) -> bool:
+    """Officers of its department take evidence away: it tells who did what from which machine 証拠一式の保存.
+
+    Beside them whoever has the right to in the folder where it lies.
+    """
+    return sights.of(person, Right.EVIDENCE).covers(record)
 
 
 def require_evidence(person: access.Person, agreement: models.Agreement) -> None:
     """The person may take this agreement's evidence away; else `NotYours` 証拠一式を保存できること."""
-    if not _reaches(person, Right.EVIDENCE, agreement):
+    own = agreement.municipality_id == person.municipality.pk
+    record = agreement.record
+    if not own or not (may_take_evidence(person, record) if record else _reaches(person, Right.EVIDENCE, agreement)):
         raise errors.NotYours("証拠一式を保存できるのは、契約担当の職員です。所属の契約担当へ依頼してください。")
 
 

@@ -15,7 +15,7 @@ from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import characters
 
-from . import lifecycle, models, recipient, standing
+from . import lifecycle, models, recipient, sights, standing
 from .lifecycle import State
 
 _SEALING = [State.SENT.value, State.AGREED.value]
@@ -53,14 +53,18 @@ def reached_by(person: access.Person, right: Right) -> QuerySet[models.Agreement
 def may_be_read_by(person: access.Person) -> Q:
     """The condition that this person may know of an agreement of their body 閲覧できる条件.
 
-    Of their departments; and, whatever their roles, what was sent in a name in which they consent.
+    Of their departments; what a folder opens to them, once it is concluded; and, whatever their roles, what was sent in
+    a name in which they consent. What a confidential folder shuts is not there for any of these.
     """
-    reach = person.reach(Right.READ)
-    if reach.everywhere:
-        return Q()
-    names = list(directory_queries.authorities_consented_by(person.staff).values_list("pk", flat=True))
-    own = Q(authority__in=names, sent_at__isnull=False) if names else Q(pk__in=[])
-    return (reach.condition() | own) if reach.departments else own
+    sight = sights.of(person, Right.READ)
+    seen = sight.departments.condition()
+    if not sight.everywhere:
+        names = list(directory_queries.authorities_consented_by(person.staff).values_list("pk", flat=True))
+        if names:
+            seen |= Q(authority__in=names, sent_at__isnull=False)
+        if sight.opened:
+            seen |= sight.opening("record__")
+    return seen & sight.not_shut("record__")
 
 
 def readable_by(person: access.Person) -> QuerySet[models.Agreement]:
@@ -153,6 +157,11 @@ def parties_of(agreement: models.Agreement) -> Sequence[models.Party]:
 def whose_turn(parties: Iterable[models.Party]) -> models.Party | None:
     """The first party that has not consented yet, or None 次に合意する当事者."""
     return next((party for party in parties if not hasattr(party, "consent")), None)
+
+
+def parties_in(found: QuerySet[models.Agreement]) -> QuerySet[models.Party, UUID]:
+    """The keys of all parties of these agreements 当事者の識別子."""
+    return models.Party.objects.filter(agreement__in=found.order_by().values("pk")).values_list("pk", flat=True)
 
 
 def documents_of(agreement: models.Agreement) -> Sequence[models.Document]:

@@ -20,6 +20,7 @@ class Criteria:
     outside every amount range. `counterparty` is part of a name, or a whole 法人番号; `words` are separated by spaces
     and each must be part of the title or number; both ignore width, case, kana and variant characters. `fiscal_year`
     is the western year in which it begins. `sealed_by` finds what ceases to be verifiable on that day or before.
+    `folders` are those in which it may lie, None for any place; `unfiled` finds what lies in none.
     """
 
     date_from: date | None = None
@@ -31,6 +32,8 @@ class Criteria:
     kind: str = ""
     fiscal_year: int | None = None
     sealed_by: date | None = None
+    folders: frozenset[int] | None = None
+    unfiled: bool = False
 
     def problems(self) -> tuple[str, ...]:
         """Sentences about conditions that nothing can meet; empty when there is none 条件の誤り."""

@@ -48,3 +48,68 @@ class AlreadyValidating(Refused):
 
     def __init__(self) -> None:
         super().__init__("前に依頼した一括検証を処理しています。完了してから、もう一度依頼してください。")
+
+
+class FolderRefusal(Refused):
+    """What was asked about folders is not done; nothing was changed フォルダの断り.
+
+    `about` is the part of the entry that it is about, "" for the whole.
+    """
+
+    about = ""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class FolderNameTaken(FolderRefusal):
+    """Another folder bears this name there 名称の重複."""
+
+    about = "name"
+
+
+class FolderCodeTaken(FolderRefusal):
+    """Another folder bears this code コードの重複."""
+
+    about = "code"
+
+
+class NoFolderName(FolderRefusal):
+    """A name that no folder can bear フォルダの名称の誤り."""
+
+    about = "name"
+
+
+class FolderBelowItself(FolderRefusal):
+    """A folder cannot stand in itself or below itself 上位のフォルダの循環."""
+
+    about = "parent"
+
+
+class FolderTooDeep(FolderRefusal):
+    """More folders one in another than there may be 階層の過多."""
+
+    about = "parent"
+
+
+class FolderClosed(FolderRefusal):
+    """The folder was closed meanwhile 閉鎖済みのフォルダ."""
+
+
+class FolderMoved(FolderRefusal):
+    """The folder, or a record, was moved meanwhile 移動済み."""
+
+
+class FolderInUse(FolderRefusal):
+    """Something still lies in the folder or rests on it 使用中のフォルダ."""
+
+
+class NobodyNamed(FolderRefusal):
+    """A confidential folder that names nobody could be opened by nobody 親展の閲覧者なし."""
+
+    about = "people"
+
+
+class NotYours(FolderRefusal):
+    """Somebody else files here 整理の権限なし."""

@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 
 from warifu import leases
 from warifu.directory import models as directory
-from warifu.directory.reach import Reach
 from warifu.pades import errors as pades_errors
 from warifu.pades import renewal, sunsets
 
 from . import models, queries
+from .sight import Sight
 
 
 def valid_until(record: models.Record, table: sunsets.Sunsets) -> renewal.ValidUntil | None:
@@ -56,12 +56,12 @@ LISTED = 100
 def expiring_of(
     municipality: directory.Municipality,
     *,
-    within: Reach,
+    within: Sight,
     at: datetime,
     lead: timedelta,
     table: sunsets.Sunsets,
 ) -> Expiring:
-    """Records of these departments that end within `lead`; what waiting does not help stands apart 期限の一覧."""
+    """Records within somebody's sight that end within `lead`; what waiting does not help stands apart 期限の一覧."""
     final = [refusal.code for refusal in pades_errors.kinds() if not refusal.retry]
     mine = queries.records_of(municipality).filter(within.condition()).exclude(level="").order_by("sealed_until", "pk")
     stuck = mine.filter(renewal_problem__in=final)

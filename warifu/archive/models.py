@@ -7,6 +7,10 @@ from django.db import models
 from warifu.directory import models as directory
 from warifu.vault import models as vault
 
+from .folder_models import FilingRule as FilingRule
+from .folder_models import Folder as Folder
+from .folder_models import FolderRight as FolderRight
+
 
 class FileRole(models.TextChoices):
     """What a file of a record is 文書の役割."""
@@ -30,6 +34,9 @@ class Record(models.Model):
         directory.Municipality, models.PROTECT, related_name="+", verbose_name="市町", db_index=False
     )
     department = models.ForeignKey(directory.Department, models.PROTECT, related_name="+", verbose_name="部署")
+    folder = models.ForeignKey(
+        Folder, models.PROTECT, null=True, blank=True, related_name="records", verbose_name="フォルダ", db_index=False
+    )
     origin = models.CharField("由来", max_length=120)
     number = models.CharField("契約番号", max_length=60)
     title = models.CharField("件名", max_length=200)
@@ -78,6 +85,7 @@ class Record(models.Model):
         indexes = (
             models.Index(fields=("municipality", "-transaction_on", "-id"), name="archive_record_day"),
             models.Index(fields=("department", "-transaction_on", "-id"), name="archive_record_department"),
+            models.Index(fields=("folder", "-transaction_on", "-id"), name="archive_record_folder"),
             models.Index(fields=("municipality", "amount"), name="archive_record_amount"),
             models.Index(fields=("municipality", "counterparty_key"), name="archive_record_counterparty"),
             models.Index(fields=("municipality", "concluded_at"), name="archive_record_concluded"),
@@ -164,6 +172,31 @@ class FileRenewal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} {self.position}"
+
+
+class Filing(models.Model):
+    """One move of a record: out of which folder, into which, by whom and why 整理の履歴.
+
+    The paths are as they read at that moment; empty is unfiled 未整理.
+    """
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="filings", verbose_name="記録", db_index=False)
+    before = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+", verbose_name="移す前のフォルダ")
+    after = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+", verbose_name="移した先のフォルダ")
+    before_path = models.TextField("移す前の名称", blank=True)
+    after_path = models.TextField("移した先の名称", blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    filed_by = models.CharField("移した職員", max_length=200)
+    filed_at = models.DateTimeField("移した日時")
+
+    class Meta:
+        verbose_name = "整理の履歴"
+        verbose_name_plural = "整理の履歴"
+        ordering = ("-filed_at", "-id")
+        indexes = (models.Index(fields=("record", "-filed_at"), name="archive_filing_of_record"),)
+
+    def __str__(self) -> str:
+        return f"{self.before_path} → {self.after_path}"
 
 
 class PeriodBasis(models.TextChoices):

@@ -20,14 +20,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from warifu import leases
 from warifu.audit import actions as audit
 from warifu.audit.actor import Actor
+from warifu.directory import among
 from warifu.directory import models as directory
-from warifu.directory.reach import EVERYWHERE, Reach
 from warifu.japan import calendar, characters
 from warifu.pades import explanations, reports
 from warifu.vault import custody as vault
 from warifu.vault import errors as vault_errors
 
 from . import errors, models, queries, sheets
+from .sight import EVERYWHERE, Sight
 
 log = structlog.get_logger(__name__)
 SERVICE = Actor.service("validation")
@@ -75,13 +76,13 @@ class Outcome(StrEnum):
 
 
 def ask(
-    *, municipality: directory.Municipality, within: Reach, period: Period, by: Actor, at: datetime
+    *, municipality: directory.Municipality, within: Sight, period: Period, by: Actor, at: datetime
 ) -> models.PeriodValidation:
-    """Fix the files of these departments in a period and have them validated by the workers 一括検証の依頼.
+    """Fix the files within somebody's sight in a period and have them validated by the workers 一括検証の依頼.
 
     Raises errors.NothingInPeriod, errors.TooMuchInPeriod, errors.AlreadyValidating. `at` is aware.
     """
-    found = _files(municipality, period).filter(within.condition("record__department"))
+    found = _files(municipality, period).filter(within.condition("record__"))
     files = list(found.values_list("pk", flat=True)[: MOST + 1])
     if not files:
         raise errors.NothingInPeriod
@@ -210,13 +211,21 @@ def counts(period: models.PeriodValidation) -> dict[str, int]:
     return {result.value: found.get(result.value, 0) for result in reports.Result}
 
 
-def validations_of(municipality: directory.Municipality, *, within: Reach) -> QuerySet[models.PeriodValidation]:
-    """Requests of one body that looked at these departments and no other, newest first 一括検証の一覧."""
+def validations_of(municipality: directory.Municipality, *, within: Sight) -> QuerySet[models.PeriodValidation]:
+    """Requests of one body that looked at nothing beyond somebody's sight, newest first 一括検証の一覧.
+
+    By department, and by what is confidential now: a sheet names what it looked at, wherever that lies today.
+    """
     found = models.PeriodValidation.objects.filter(municipality=municipality).select_related("sheet")
-    if within.everywhere:
+    if within.shut:
+        hidden = models.ValidatedFile.objects.filter(
+            among.one_of("file__record__folder", within.shut), period=OuterRef("pk")
+        )
+        found = found.filter(~Exists(hidden))
+    if within.departments.everywhere:
         return found
     looked_at = models.PeriodValidation.departments.through.objects.filter(periodvalidation=OuterRef("pk"))
-    return found.filter(Exists(looked_at), ~Exists(looked_at.exclude(within.condition())))
+    return found.filter(Exists(looked_at), ~Exists(looked_at.exclude(within.departments.condition())))
 
 
 def owner_of(period_id: UUID) -> directory.Municipality | None:

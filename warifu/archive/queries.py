@@ -6,25 +6,26 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from warifu.directory import among
 from warifu.directory import models as directory
-from warifu.directory.reach import Reach
 from warifu.japan import bodies, calendar, characters
 
 from . import models
 from .criteria import COUNT_LIMIT, PAGE_SIZE, Criteria, Cursor, Page
+from .sight import Sight
 
 
 def records_of(municipality: directory.Municipality) -> QuerySet[models.Record]:
     """All records of one body, with their department, newest first 記録."""
     return (
         models.Record.objects.filter(municipality=municipality)
-        .select_related("department")
+        .select_related("department", "folder")
         .order_by("-transaction_on", "-id")
     )
 
 
-def record_of(municipality: directory.Municipality, record_id: UUID, *, within: Reach) -> models.Record | None:
-    """One record of these departments of this body, or None 記録."""
+def record_of(municipality: directory.Municipality, record_id: UUID, *, within: Sight) -> models.Record | None:
+    """One record of this body that lies within somebody's sight, or None 記録."""
     return records_of(municipality).filter(within.condition(), pk=record_id).first()
 
 
@@ -91,9 +92,9 @@ def kinds_of(municipality: directory.Municipality) -> list[str]:
 
 
 def search(
-    municipality: directory.Municipality, criteria: Criteria, *, within: Reach, after: Cursor | None = None
+    municipality: directory.Municipality, criteria: Criteria, *, within: Sight, after: Cursor | None = None
 ) -> Page:
-    """One page of the records of these departments that meet all conditions, newest 取引年月日 first 検索.
+    """One page of the records within somebody's sight that meet all conditions, newest 取引年月日 first 検索.
 
     The count covers all pages and stops at 1,000. `after` is the `next` of the page before.
     """
@@ -127,6 +128,8 @@ def _condition(criteria: Criteria) -> Q:
         & (Q(amount__lte=criteria.amount_to) if criteria.amount_to is not None else Q())
         & (Q(sealed_until__lt=calendar.midnight_after(criteria.sealed_by)) if criteria.sealed_by else Q())
         & (Q(kind=criteria.kind) if criteria.kind else Q())
+        & (among.one_of("folder", criteria.folders) if criteria.folders is not None else Q())
+        & (Q(folder=None) if criteria.unfiled else Q())
         & _counterparty(criteria.counterparty.strip())
         & _words(criteria.words)
     )

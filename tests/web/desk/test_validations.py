@@ -17,8 +17,8 @@ from warifu.access import models as access
 from warifu.access import person as access_person
 from warifu.archive import actions, models, periods
 from warifu.archive.facts import FileFacts, RecordFacts
+from warifu.archive.sight import EVERYWHERE
 from warifu.audit.actor import Actor
-from warifu.directory.reach import EVERYWHERE
 from warifu.pades import errors, reports, validation
 from warifu.web import clock
 

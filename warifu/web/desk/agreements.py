@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu import wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
-from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries, recipient, standing
+from warifu.agreements import actions, errors, leases, lifecycle, models, policies, queries, recipient, sights, standing
 from warifu.agreements.lifecycle import State
 from warifu.directory import queries as directory
 from warifu.web import clock, documents, waiting
@@ -184,7 +184,7 @@ def _page(
         "may_consent": turn is not None
         and turn.side == models.Side.MUNICIPALITY
         and policies.may_consent(person, found),
-        "may_open_record": found.record is not None and person.reach(Right.READ).covers(found.record.department_id),
+        "may_open_record": found.record is not None and sights.of(person, Right.READ).covers(found.record),
         "problem": problem,
         "problems": [problem] if problem else [],
         "typed": typed,

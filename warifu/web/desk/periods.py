@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu import wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
+from warifu.agreements import sights
 from warifu.archive import errors, models, periods
 from warifu.web import clock, documents, fields
 
@@ -60,7 +61,7 @@ def validations(request: HttpRequest, person: access.Person) -> HttpResponseBase
             try:
                 made = periods.ask(
                     municipality=person.municipality,
-                    within=person.reach(Right.VALIDATE),
+                    within=sights.of(person, Right.VALIDATE),
                     period=period,
                     by=person.actor,
                     at=clock.now(),
@@ -69,7 +70,7 @@ def validations(request: HttpRequest, person: access.Person) -> HttpResponseBase
             except errors.Refused as refusal:
                 form.add_error(None, str(refusal))
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    asked = periods.validations_of(person.municipality, within=person.reach(Right.VALIDATE))[:50]
+    asked = periods.validations_of(person.municipality, within=sights.of(person, Right.VALIDATE))[:50]
     return render(request, "desk/periods.html", {"form": form, "asked": asked}, status=status)
 
 
@@ -108,7 +109,9 @@ def sheet(request: HttpRequest, person: access.Person, period_id: UUID) -> HttpR
 
 def _found(person: access.Person, period_id: UUID) -> models.PeriodValidation:
     found = (
-        periods.validations_of(person.municipality, within=person.reach(Right.VALIDATE)).filter(pk=period_id).first()
+        periods.validations_of(person.municipality, within=sights.of(person, Right.VALIDATE))
+        .filter(pk=period_id)
+        .first()
     )
     if found is None:
         raise Http404

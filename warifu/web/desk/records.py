@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.agreements import models as agreements
-from warifu.agreements import policies
+from warifu.agreements import policies, sights
 from warifu.archive import criteria, models, queries
 from warifu.archive.bundles import making
 from warifu.web import documents, fields
@@ -61,7 +61,7 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         queries.search(
             person.municipality,
             criteria_of(given),
-            within=person.reach(Right.READ),
+            within=sights.of(person, Right.READ),
             after=criteria.Cursor.read(request.GET.get("after", "")),
         )
         if good
@@ -95,7 +95,7 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
         "agreement_id": name if kind == "agreement" else "",
         "until": validity.of_record(found),
         "renewals": queries.renewals_of(found),
-        "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person, found.department_id),
+        "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person, found),
     }
     return render(request, "desk/record.html", context)
 
@@ -127,5 +127,5 @@ def evidence(request: HttpRequest, person: access.Person, record_id: UUID) -> Ht
 
 
 def _record(person: access.Person, record_id: UUID) -> models.Record | None:
-    """A record of the departments that the person reads; anything else does not exist for them."""
-    return queries.record_of(person.municipality, record_id, within=person.reach(Right.READ))
+    """A record within the sight of the person; anything else does not exist for them."""
+    return queries.record_of(person.municipality, record_id, within=sights.of(person, Right.READ))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from warifu import wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
+from warifu.agreements import sights
 from warifu.archive import models, queries
 from warifu.pades import errors as pades_errors
 from warifu.web import clock, validating, verdicts
@@ -23,7 +24,7 @@ _BUSY = "ただいま検証が混み合っているため、まだ検証して�
 @door.staff_page
 def validation(request: HttpRequest, person: access.Person, record_id: UUID, file_id: UUID) -> HttpResponseBase:
     """Validate the newest revision now; `?form=pdf` and `?form=json` take the report away 検証."""
-    record = queries.record_of(person.municipality, record_id, within=person.reach(Right.READ))
+    record = queries.record_of(person.municipality, record_id, within=sights.of(person, Right.READ))
     file = queries.file_of(record, file_id) if record else None
     if record is None or file is None or file.role not in queries.SEALED:
         raise Http404

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from warifu import settings, wiring
 from warifu.access import person as access
 from warifu.access.rights import Right
+from warifu.agreements import sights
 from warifu.archive import expiring as archive
 from warifu.archive import models
 from warifu.pades import constraints, renewal
@@ -60,7 +61,7 @@ def expiring(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     lead = timedelta(days=settings.RENEWAL_LEAD_DAYS)
     found = archive.expiring_of(
         person.municipality,
-        within=person.reach(Right.READ),
+        within=sights.of(person, Right.READ),
         at=clock.now(),
         lead=lead,
         table=wiring.sunset_table(),

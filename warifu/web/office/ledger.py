@@ -128,7 +128,8 @@ def line(request: HttpRequest, person: access.Person, sequence: int) -> HttpResp
     entry = queries.entries_of(person.municipality.code).filter(sequence=sequence).select_related("ledger").first()
     if entry is None:
         raise Http404
-    open_to_person = ledger_targets.may_read(person) or not ledger_targets.tells_contents(entry.action)
+    reads = ledger_targets.may_read(person) and entry.target not in ledger_targets.closed(person)
+    open_to_person = reads or not ledger_targets.tells_contents(entry.action)
     context = {
         "row": rows(person, [entry])[0],
         "changes": _changes(entry, shown=open_to_person),

@@ -84,12 +84,18 @@ def lines(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """The whole chain as JSON lines; what tells of contracts is withheld from those who may not read them 書出し."""
     ledger.require(person)
     code = person.municipality.code
-    if ledger_targets.may_read(person):
+    reads, closed = ledger_targets.may_read(person), ledger_targets.closed(person)
+    if reads and not closed:
         told = queries.export(code)
     else:
         last = queries.head_of(code).sequence
         told = queries.extract(
-            code, first=1, last=last, disclosed=lambda line: not ledger_targets.tells_contents(line.action)
+            code,
+            first=1,
+            last=last,
+            disclosed=lambda line: (
+                not ledger_targets.tells_contents(line.action) or (reads and line.target not in closed)
+            ),
         )
     response = StreamingHttpResponse((line.encode() for line in told), content_type="application/jsonl")
     return _attached(response, f"操作ログ_{code}_{calendar.day_in_japan(clock.now()):%Y%m%d}.jsonl")

@@ -6,6 +6,7 @@ from uuid import UUID
 from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.agreements import queries as agreements
+from warifu.agreements import sights
 from warifu.archive import queries as archive
 from warifu.directory import queries as directory
 
@@ -22,6 +23,7 @@ KINDS = {
     "staff": "職員",
     "department": "部署",
     "group": "グループ",
+    "folder": "フォルダ",
     "title": "契約名義",
     "transfer": "人事異動",
     "party": "当事者",
@@ -36,9 +38,23 @@ MOST = 200
 def may_read(person: access.Person) -> bool:
     """Whether names and contents of contracts may stand on the page: administration alone reads none 契約の閲覧権限.
 
-    The ledger is of the whole body, so only who reads its contracts everywhere reads their contents there.
+    The ledger is of the whole body, so only who reads its contracts everywhere reads their contents there; but not
+    those that `closed` names.
     """
     return person.reach(Right.READ).everywhere
+
+
+def closed(person: access.Person) -> frozenset[str]:
+    """Targets that a confidential folder shuts to this person, whatever their roles 親展の対象."""
+    shut = sights.of(person, Right.READ).shut
+    if not shut:
+        return frozenset()
+    inside = agreements.agreements_of(person.municipality).filter(record__folder__in=shut)
+    found = {f"folder:{key}" for key in shut}
+    for agreement, record in inside.order_by().values_list("pk", "record"):
+        found |= {f"agreement:{agreement}", f"record:{record}"}
+    found |= {f"party:{key}" for key in agreements.parties_in(inside)}
+    return frozenset(found)
 
 
 def tells_contents(action: str) -> bool:
@@ -51,9 +67,11 @@ def names(person: access.Person, targets: Iterable[str]) -> dict[str, str]:
     wanted = set(targets)
     found = {target: _plain(target) for target in wanted}
     if may_read(person):
-        for agreement in agreements.agreements_of(person.municipality).filter(pk__in=_ids(wanted, "agreement")):
+        sight = sights.of(person, Right.READ)
+        mine = agreements.agreements_of(person.municipality).filter(sight.not_shut("record__"))
+        for agreement in mine.filter(pk__in=_ids(wanted, "agreement")):
             found[f"agreement:{agreement.pk}"] = f"{agreement.number} {agreement.title}".strip() or "（件名なし）"
-        for record in archive.records_of(person.municipality).filter(pk__in=_ids(wanted, "record")):
+        for record in archive.records_of(person.municipality).filter(sight.not_shut(), pk__in=_ids(wanted, "record")):
             found[f"record:{record.pk}"] = f"{record.number} {record.title}".strip()
     for firm in directory.counterparties_of(person.municipality).filter(pk__in=_ids(wanted, "counterparty")):
         found[f"counterparty:{firm.pk}"] = firm.name
@@ -66,7 +84,7 @@ def matching(person: access.Person, words: str) -> tuple[str, ...]:
     Of more than 200 contracts the last changed ones.
     """
     words = words.strip()
-    known = agreements.agreements_of(person.municipality)
+    known = agreements.agreements_of(person.municipality).filter(sights.of(person, Right.READ).not_shut("record__"))
     found = known.filter(number__icontains=words)
     if may_read(person):
         found = found | known.filter(title__icontains=words)

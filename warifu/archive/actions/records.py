@@ -1,4 +1,4 @@
-"""The verbs of the archive 保存の操作."""
+"""What is concluded comes in, and evidence goes out 収蔵と交付."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 
+from warifu.archive import errors, models
+from warifu.archive.facts import FileFacts, RecordFacts
 from warifu.audit import actions as audit
 from warifu.audit import actor
 from warifu.directory import models as directory
 from warifu.japan import characters
 
-from . import errors, models
-from .facts import FileFacts, RecordFacts
+from . import filing_rules
 
 
 def accession(
@@ -36,6 +37,7 @@ def accession(
         try:
             with transaction.atomic():
                 record = _insert(municipality, facts, files)
+                _file(record, by=by, at=at)
         except IntegrityError:
             # Somebody filed the same origin between our look and our insert; any other violation is a fault.
             filed = _filed(municipality, facts.origin)
@@ -86,6 +88,23 @@ def _insert(municipality: directory.Municipality, facts: RecordFacts, files: Seq
     return record
 
 
+def _file(record: models.Record, *, by: actor.Actor, at: datetime) -> None:
+    """Where the body's rule puts it; the line of the accession tells this too."""
+    folder = filing_rules.folder_for(record)
+    if folder is None:
+        return
+    record.folder = folder
+    record.save(update_fields=["folder"])
+    models.Filing.objects.create(
+        record=record,
+        after=folder,
+        after_path=folder.path,
+        reason=filing_rules.REASON,
+        filed_by=by.name,
+        filed_at=at,
+    )
+
+
 def _columns(file: FileFacts) -> dict[str, object]:
     values = dataclasses.asdict(file)
     del values["algorithms"]
@@ -105,7 +124,12 @@ def _tell(record: models.Record, files: Sequence[FileFacts], *, by: actor.Actor,
         target=f"record:{record.pk}",
         by=by,
         at=at.astimezone(UTC),
-        facts={"origin": record.origin, "number": record.number, "digests": [file.digest for file in files]},
+        facts={
+            "origin": record.origin,
+            "number": record.number,
+            "digests": [file.digest for file in files],
+            **({"folder": record.folder.pk, "path": record.folder.path[:300]} if record.folder else {}),
+        },
     )
 
 
