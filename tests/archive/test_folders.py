@@ -91,7 +91,7 @@ def test_a_confidential_folder_is_there_for_who_is_named_alone(morioka: director
     inner, home = folder(morioka.municipality, "懲戒", shut), Reach(frozenset({morioka.pk}))
     put(record, inner)
     actions.give_folder_right(folder=inner, group=group(kudo), given=Given(), by=BY, at=AT)
-    actions.change_named(folder=shut, confidential=True, people=[sato.pk], by=BY, at=AT)
+    actions.change_named(folder=shut, confidential=True, people=[sato], by=BY, at=AT)
     assert seen(sato, other_section(morioka)) == seen(sato, home) == {record.pk}
     for departments in (EVERYWHERE, home):
         assert seen(kudo, departments) == set(), "no department and no group opens it again"
@@ -99,7 +99,7 @@ def test_a_confidential_folder_is_there_for_who_is_named_alone(morioka: director
     found = queries.search(record.municipality, criteria.Criteria(), within=sight.of(kudo, EVERYWHERE))
     assert (found.count, list(found.records)) == (0, [])
     assert list(folders.seen_in(record.municipality, sight.of(kudo, EVERYWHERE))) == []
-    actions.change_named(folder=inner, confidential=True, people=[kudo.pk], by=BY, at=AT)
+    actions.change_named(folder=inner, confidential=True, people=[kudo], by=BY, at=AT)
     assert seen(sato, EVERYWHERE) == seen(kudo, EVERYWHERE) == set(), "each of them has to name somebody"
     with pytest.raises(errors.NobodyNamed):
         actions.change_named(folder=inner, confidential=True, people=[], by=BY, at=AT)

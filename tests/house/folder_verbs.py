@@ -71,7 +71,7 @@ def take_folder_right(_: Path) -> Act:
 
 
 def change_named(_: Path) -> Act:
-    return by_oikawa(actions.change_named, folder=folder(), confidential=True, people=[city.sato().staff.pk])
+    return by_oikawa(actions.change_named, folder=folder(), confidential=True, people=[city.sato().staff])
 
 
 def file_records(_: Path) -> Act:

@@ -77,3 +77,8 @@ def counterparties_of(municipality: models.Municipality) -> QuerySet[models.Coun
 def counterparty_of(municipality: models.Municipality, counterparty_id: UUID) -> models.Counterparty | None:
     """One firm of this body's register, or None 事業者."""
     return counterparties_of(municipality).filter(pk=counterparty_id).first()
+
+
+def hold(municipality: models.Municipality) -> None:
+    """Let nobody else who asks the same go on until the caller's transaction ends 団体の占有."""
+    models.Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -60,7 +59,7 @@ def take_folder_right(*, right: models.FolderRight, by: Actor, at: datetime) -> 
 
 
 def change_named(
-    *, folder: models.Folder, confidential: bool, people: Iterable[UUID], by: Actor, at: datetime
+    *, folder: models.Folder, confidential: bool, people: Iterable[directory.StaffMember], by: Actor, at: datetime
 ) -> models.Folder:
     """Make a folder confidential for these people of its body, or open to all whom roles and rights open it 親展の設定.
 
@@ -69,11 +68,12 @@ def change_named(
     with transaction.atomic():
         hold_tree(folder.municipality)
         kept = still_open(folder)
-        own = directory.StaffMember.objects.filter(municipality=kept.municipality_id)
-        wanted = list(own.filter(pk__in=list(people)).order_by("name", "pk")) if confidential else []
+        wanted = sorted(people, key=lambda one: (one.name, one.mail)) if confidential else []
+        if any(one.municipality_id != kept.municipality_id for one in wanted):
+            raise errors.NotYours("職員が別の市町の方です。自団体の職員を選んでください。")
         if confidential and not wanted:
             raise errors.NobodyNamed("親展のフォルダには、閲覧できる職員を一人以上指定してください。")
-        before = {"confidential": kept.confidential, "people": _names(kept.named.order_by("name", "pk"))}
+        before = {"confidential": kept.confidential, "people": _names(kept.named.order_by("name", "mail"))}
         kept.confidential = confidential
         kept.save(update_fields=["confidential"])
         kept.named.set(wanted)

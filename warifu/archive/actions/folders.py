@@ -10,6 +10,7 @@ from warifu.audit import actions as audit
 from warifu.audit import changes, record
 from warifu.audit.actor import Actor
 from warifu.directory import models as directory
+from warifu.directory import queries
 from warifu.japan import calendar
 
 
@@ -124,7 +125,7 @@ def close_folder(*, folder: models.Folder, by: Actor, at: datetime) -> models.Fo
 
 def hold_tree(municipality: directory.Municipality) -> None:
     """One change of a body's tree at a time, so that no two together make a circle 階層の占有."""
-    directory.Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    queries.hold(municipality)
 
 
 def still_open(folder: models.Folder) -> models.Folder:
