@@ -14,6 +14,7 @@ from tests.transfers import scenes
 from tests.web.entrance import people
 from warifu.access.rights import Role
 from warifu.directory import actions as directory
+from warifu.japan import calendar
 from warifu.transfers import models
 from warifu.transfers.models import Kind, State
 from warifu.web import clock
@@ -228,3 +229,38 @@ def test_what_changed_after_the_confirmation_is_told_as_such(cast: None) -> None
     page = said(administrator(), f"{LIST}{plan.pk}/")
     assert "このままでは発令できないところがあります" in page
     assert "確定を取り消して直してください" in page
+
+
+@pytest.mark.parametrize("deed", ["confirm", "reopen", "cancel", "undo"])
+def test_what_cannot_be_done_any_more_is_not_offered(cast: None, deed: str) -> None:
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部", "係長")
+    scenes.done(scenes.confirmed(plan))
+    if deed == "undo":
+        models.Plan.objects.update(state=State.CANCELLED)
+    page = said(administrator(), f"{LIST}{plan.pk}/{deed}/")
+    assert 'method="post" action="/office/' not in page
+    assert "この操作はできません" in page
+    assert "発令は行いません" not in page
+    assert "0時に" not in page
+
+
+def test_a_plan_for_today_says_that_it_begins_at_once(cast: None) -> None:
+    plan = scenes.planned(calendar.day_in_japan(scenes.MARCH))
+    scenes.moves(plan, "obara", "財政部", "係長")
+    client, path = administrator(), f"{LIST}{plan.pk}/"
+    page = said(client, f"{path}confirm/")
+    assert "すぐに実施を始めます" in page
+    assert "0時まで" not in page
+    assert client.post(f"{path}confirm/", shown(client, path)).status_code == 302
+    page = said(client, path)
+    assert "まもなく実施します" in page
+    assert "0時に" not in page
+
+
+def test_an_empty_plan_offers_to_add_people_not_to_confirm(cast: None) -> None:
+    client = administrator()
+    page = said(client, planned(client))
+    assert "職員を一人加える" in page
+    assert "CSVを取り込む" in page
+    assert "内容を確かめて確定する" not in page

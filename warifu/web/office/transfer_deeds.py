@@ -45,7 +45,12 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
             looks.forget(kept)
             kept = transfers.of_or_404(person, plan_id)
         else:
-            messages.success(request, "計画を確定しました。発令日の0時に、自動で実施します。")
+            when = (
+                "まもなく実施を始めます"
+                if kept.effective_on <= transfers.today()
+                else "発令日の0時に、自動で実施します"
+            )
+            messages.success(request, f"計画を確定しました。{when}。")
             return redirect("office:transfer", kept.pk)
     told_of = looks.look(kept).findings if kept.state == State.DRAFT else ()
     context = {
@@ -55,6 +60,7 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
         "warnings": [one for one in told_of if not one.blocks],
         "shown": contents.digest(contents.of(kept), told_of),
         "is_draft": kept.state == State.DRAFT,
+        "at_once": kept.effective_on <= transfers.today(),
         "refusal": refusal,
     }
     return render(request, "office/transfer_confirm.html", context, status=status)
@@ -109,8 +115,10 @@ def _plain(
             verb(plan_id=kept.pk, municipality=person.municipality, by=person.actor, at=clock.now())
         except errors.Refusal as told:
             refusal, status = told.message, 409
+            kept = transfers.of_or_404(person, plan_id)
         else:
             messages.success(request, done)
             return redirect("office:transfer", kept.pk)
-    context = {"plan": kept, "deed": deed, "refusal": refusal}
+    may = kept.state == State.CONFIRMED or (deed == "cancel" and kept.state == State.DRAFT)
+    context = {"plan": kept, "deed": deed, "refusal": refusal, "may": may}
     return render(request, "office/transfer_deed.html", context, status=status)

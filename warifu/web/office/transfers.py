@@ -1,6 +1,7 @@
 """人事異動: the plans, what each of them does, and how the departments are afterwards."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -95,12 +96,13 @@ def plan(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpResp
         "steps": (counts["moved"] + counts["handed"], 2 * counts["total"]),
         "seconds": SECONDS_BETWEEN,
         "still": still,
+        "at_once": kept.effective_on <= today(),
         "q": words,
         "kind": kind,
         "query": asked.urlencode(),
     }
     reply = render(request, "office/transfer.html", context)
-    if kept.state == State.APPLYING:
+    if kept.state == State.APPLYING or (kept.state == State.CONFIRMED and kept.effective_on <= today()):
         reply["Refresh"] = str(SECONDS_BETWEEN)
     return reply
 
@@ -166,7 +168,7 @@ def say(refusal: errors.Refusal) -> str:
     return " ".join(refusal.sentences) if isinstance(refusal, errors.NotReady) else refusal.message
 
 
-def today() -> Any:
+def today() -> date:
     """The day in Japan 今日."""
     return calendar.day_in_japan(clock.now())
 
