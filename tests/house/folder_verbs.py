@@ -98,6 +98,15 @@ def hand_out_evidence(_: Path) -> Act:
     return by_oikawa(actions.hand_out_evidence, record=record(), copy="municipality", digest="0" * 64)
 
 
+def addressed() -> dict[str, object]:
+    """A folder and a right for the addresses that name one."""
+    body = city.morioka()
+    named, _ = directory.Group.objects.get_or_create(municipality=body, name="工事")
+    made, _ = models.Folder.objects.get_or_create(municipality=body, name="工事", path="工事", depth=1)
+    given, _ = models.FolderRight.objects.get_or_create(folder=made, group=named)
+    return {"folder_id": made.pk, "right_id": given.pk}
+
+
 RUNS: dict[str, Callable[[Path], Act]] = {
     "archive.accession": accession,
     "archive.hand_out_evidence": hand_out_evidence,

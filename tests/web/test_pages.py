@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests import city
 from tests.conftest import AT
-from tests.house import provider_verbs
+from tests.house import folder_verbs, provider_verbs
 from tests.web import addresses
 from warifu import settings
 from warifu.access import actions as access_actions
@@ -148,6 +148,7 @@ def values_of(agreement: models.Agreement) -> dict[str, object]:
         "department_id": city.sato().staff.department.pk,
         "post_id": people.posts_of(city.sato().staff, on=date(2026, 4, 1))[0].pk,
         "group_id": directory.Group.objects.get_or_create(municipality=city.morioka(), name="工事")[0].pk,
+        **folder_verbs.addressed(),
         "token": "unknown",
         **provider_verbs.addressed(),
         "key": "unknown",

@@ -36,6 +36,7 @@ TARGETS = {
     "department_id": "department",
     "staff_id": "staff",
     "group_id": "group",
+    "folder_id": "folder",
 }
 """Which part of an address says what the page is about; the first that is there."""
 REFUSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT})

@@ -210,6 +210,21 @@ _OFFICE = {
     "office:group_change": staff(Right.ORGANISATION),
     "office:group_drop": staff(Right.ORGANISATION),
     "office:group_remove": staff(Right.ORGANISATION),
+    **{
+        f"office:{name}": staff(Right.FOLDERS)
+        for name in (
+            "folders",
+            "folder_new",
+            "folder_rule",
+            "folder",
+            "folder_change",
+            "folder_move",
+            "folder_close",
+            "folder_people",
+            "folder_right",
+            "folder_right_take",
+        )
+    },
     "office:settings": staff(Right.SETTINGS),
     "office:statistics": staff(Right.STATISTICS),
     "office:statistics_sheet": staff(Right.STATISTICS),
@@ -272,6 +287,7 @@ _DESK = {
     "desk:record_file": READ,
     "desk:record_validation": READ,
     "desk:record_evidence": staff(Right.EVIDENCE),
+    "desk:records_refile": staff(Right.FILE),
     "desk:expiring": READ,
     "desk:periods": staff(Right.VALIDATE),
     "desk:period": staff(Right.VALIDATE),

@@ -68,6 +68,8 @@ def _navigation(person: access_person.Person, path: str) -> list[list[dict[str, 
         kept.append(("人事異動", reverse("office:transfers"), None))
     if person.may(Right.ORGANISATION) or person.may(Right.COUNTERPARTIES):
         kept.append(("CSVの取込みと書出し", reverse("office:imports"), None))
+    if person.may(Right.FOLDERS):
+        kept.append(("フォルダ", reverse("office:folders"), None))
     if person.may(Right.TITLES):
         kept.append(("契約名義", reverse("office:titles"), None))
     if person.may(Right.RECIPIENTS):

@@ -1,5 +1,6 @@
 """締結済みの契約を探す: by day, amount, counterparty, and any combination (電帳法施行規則2条6項5号)."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ from warifu.access import person as access
 from warifu.access.rights import Right
 from warifu.agreements import models as agreements
 from warifu.agreements import policies, sights
-from warifu.archive import criteria, models, queries
+from warifu.archive import criteria, folders, models, queries
 from warifu.archive.bundles import making
 from warifu.web import documents, fields
 from warifu.web import evidence as evidence_download
 
-from . import door, periods, validity
+from . import door, filing, periods, validity
 
 
 class SearchForm(forms.Form):
@@ -36,6 +37,7 @@ class SearchForm(forms.Form):
         required=False,
     )
     sealed_by = fields.DayField(label="有効性期限（まで）", required=False)
+    folder = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -47,7 +49,8 @@ class SearchForm(forms.Form):
 
 def criteria_of(values: dict[str, Any]) -> criteria.Criteria:
     """What was typed, as the archive understands it 検索条件."""
-    return criteria.Criteria(**{name: value for name, value in values.items() if value not in (None, "")})
+    given = {name: value for name, value in values.items() if value not in (None, "") and name != "folder"}
+    return criteria.Criteria(**given)
 
 
 @require_GET
@@ -57,11 +60,13 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     form = SearchForm(request.GET)
     good = form.is_valid()
     given = form.cleaned_data if good else {}
+    within = sights.of(person, Right.READ)
+    place = filing.place_of(person, within, given.get("folder", ""))
     page = (
         queries.search(
             person.municipality,
-            criteria_of(given),
-            within=sights.of(person, Right.READ),
+            replace(criteria_of(given), folders=place.below, unfiled=place.unfiled),
+            within=within,
             after=criteria.Cursor.read(request.GET.get("after", "")),
         )
         if good
@@ -75,6 +80,8 @@ def records(request: HttpRequest, person: access.Person) -> HttpResponseBase:
         "rows": [(one, validity.of_record(one)) for one in page.records] if page else [],
         "narrowed": any(value not in (None, "") for value in given.values()),
         "query": kept.urlencode(),
+        "place": place,
+        "may_file": person.may(Right.FILE) and folders.folders_of(person.municipality).exists(),
         "may_validate": periods.may_ask(person),
     }
     status = HTTPStatus.OK if good else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -95,6 +102,9 @@ def record(request: HttpRequest, person: access.Person, record_id: UUID) -> Http
         "agreement_id": name if kind == "agreement" else "",
         "until": validity.of_record(found),
         "renewals": queries.renewals_of(found),
+        "lineage": folders.lineage(found.folder) if found.folder else [],
+        "filings": _filings(person, found),
+        "may_file": sights.filer(person).may_take(found) and folders.folders_of(person.municipality).exists(),
         "may_take_evidence": kind == "agreement" and policies.may_take_evidence(person, found),
     }
     return render(request, "desk/record.html", context)
@@ -124,6 +134,19 @@ def evidence(request: HttpRequest, person: access.Person, record_id: UUID) -> Ht
     agreement = door.agreement_or_404(person, UUID(name))
     policies.require_evidence(person, agreement)
     return evidence_download.as_download(agreement, copy=making.Copy.MUNICIPALITY, by=person.actor)
+
+
+def _filings(person: access.Person, found: models.Record) -> list[tuple[models.Filing, str, str]]:
+    """Where it has lain; a folder that is shut to the person has no name there."""
+    shut = sights.of(person, Right.READ).shut
+
+    def called(key: int | None, path: str) -> str:
+        return "親展のフォルダ" if key in shut else path or "未整理"
+
+    return [
+        (one, called(one.before_id, one.before_path), called(one.after_id, one.after_path))
+        for one in folders.filings_of(found)
+    ]
 
 
 def _record(person: access.Person, record_id: UUID) -> models.Record | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("anomalies/", include("warifu.web.office.anomalies_urls")),
     path("people/", include("warifu.web.office.people_urls")),
     path("groups/", include("warifu.web.office.group_urls")),
+    path("folders/", include("warifu.web.office.folder_urls")),
     path("recipients/", include("warifu.web.office.recipient_urls")),
     path("settings/", body_settings.edit, name="settings"),
     path("statistics/", include("warifu.web.office.statistics_urls")),
