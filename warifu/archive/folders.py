@@ -48,6 +48,12 @@ def rights_of(folder: models.Folder) -> list[models.FolderRight]:
     return sorted(found, key=lambda right: (order[right.folder_id], right.group.name))
 
 
+def all_rights(municipality: directory.Municipality) -> QuerySet[models.FolderRight]:
+    """Every right that a group has in an open folder of a body, by folder and group フォルダの権限."""
+    found = models.FolderRight.objects.filter(folder__municipality=municipality, folder__closed_on=None)
+    return found.select_related("folder", "group").order_by("folder__path", "group__name")
+
+
 def confidential_above(folder: models.Folder) -> list[models.Folder]:
     """The confidential folders among those above and itself, the topmost first 親展のフォルダ."""
     return [one for one in lineage(folder) if one.confidential]
