@@ -1,5 +1,6 @@
 """One world for all tests of a module, on the same ground: what is started is dear, agreements are cheap."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,9 @@ from . import ground, world
 
 @pytest.fixture(scope="session")
 def laid_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ground.Ground]:
-    with ground.laid(tmp_path_factory.mktemp("ground") / "data") as laid:
+    # Processes of one run have folders of their own, beside each other.
+    mine = tmp_path_factory.getbasetemp()
+    with ground.shared((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "ground") as laid:
         yield laid
 
 

@@ -23,16 +23,23 @@ def copied(address: str, data: Path) -> Made:
     return _created(data, urlsplit(address).path.lstrip("/"))
 
 
+def drop(address: str) -> None:
+    """Be rid of it, whoever made it; SQLite's goes with its data directory."""
+    if address.startswith("postgres"):
+        parts = urlsplit(address)
+        _ask(urlunsplit(parts._replace(path="/postgres")), "DROP DATABASE {} WITH (FORCE)", parts.path.lstrip("/"))
+
+
 def _created(data: Path, template: str) -> Made:
     given = os.environ.get("WARIFU_DATABASE_URL", "")
     if not given.startswith("postgres"):
         return f"sqlite:///{data / 'warifu.sqlite3'}", lambda: None
     name = f"warifu_{uuid.uuid4().hex}"
-    server = urlunsplit(urlsplit(given)._replace(path="/postgres"))
+    _ask(urlunsplit(urlsplit(given)._replace(path="/postgres")), "CREATE DATABASE {} TEMPLATE {}", name, template)
+    address = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+    return address, lambda: drop(address)
 
-    def ask(statement: str, *names: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
-    ask("CREATE DATABASE {} TEMPLATE {}", name, template)
-    return urlunsplit(urlsplit(given)._replace(path=f"/{name}")), lambda: ask("DROP DATABASE {} WITH (FORCE)", name)
+def _ask(server: str, statement: str, *names: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -88,19 +88,14 @@ BETWEEN_STORED_THINGS = (
     "consent1, after _intend",
     "consent1, after _sign",
     "consent1, in _keep after the file is stored",
-    "consent1, in _keep after the ledger line",
-    "consent1, after _keep",
     "consent2, in _keep after the file is stored",
     "archive, after _sign",
-    "archive, after _keep",
     "after _certificate",
     "in conclude after the certificate is stored",
     "in conclude after the accession",
     "in conclude after the state",
-    "in conclude after the messages",
     "after conclude",
     "mail, after it has left",
-    "mail, in _finish after the ledger line",
 )
 """One point for each thing that may be kept already when death comes; all others lie between the same two things."""
 

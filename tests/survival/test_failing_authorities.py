@@ -17,7 +17,7 @@ WAITS = 2.5
     ("server", "mode"),
     [
         ("tsa", "down"),
-        ("tsa", "hang"),
+        pytest.param("tsa", "hang", marks=pytest.mark.long),
         pytest.param("tsa", "html", marks=pytest.mark.long),
         pytest.param("tsa", "random", marks=pytest.mark.long),
         ("tsa", "wrong_nonce"),

@@ -10,7 +10,9 @@ import pytest
 from . import counter, world
 
 
-@pytest.mark.parametrize("moment", ["answered", "sent", "soon", "later"])
+@pytest.mark.parametrize(
+    "moment", ["answered", "soon", *(pytest.param(one, marks=pytest.mark.long) for one in ("sent", "later"))]
+)
 def test_an_answered_consent_survives_the_death_of_the_pages(warifu: world.World, moment: str) -> None:
     pause = {"answered": None, "sent": 0.0, "soon": 0.01, "later": 0.05}[moment]
     consented_then_killed(warifu, pause)

@@ -43,7 +43,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("turn", range(20))
+@pytest.mark.parametrize("turn", [*range(6), *(pytest.param(turn, marks=pytest.mark.long) for turn in range(6, 20))])
 def test_of_consent_decline_and_withdrawal_the_ledger_tells_one_story(warifu: world.World, turn: int) -> None:
     found = warifu.do("race", agreement=warifu.do("send")["agreement"])
     ended, done = found["ended"], [name for name, end in found["ended"].items() if end == "done"]
