@@ -1,6 +1,6 @@
 """A file of personnel transfers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -99,3 +99,26 @@ def test_a_department_that_begins_on_the_day_is_found_under_its_new_name(cast: N
     )
     made = sheets.imported("transfers", HEAD, SATO.replace("総務部 総務課", "総合政策部 総務課"))
     assert (made.done, made.refused) == (1, 0)
+
+
+def test_several_concurrent_posts_come_from_a_file_and_take_effect(cast: None) -> None:
+    several = SATO.replace("財政部／併任", "財政部／併任、上下水道局／兼務、監査委員事務局")
+    sheets.imported("transfers", HEAD, several)
+    plan = models.Plan.objects.get()
+    written = leaving.of_register(city.chida(), LAYOUTS["transfers"], on=sheets.AT.date(), encoding=Encoding.UTF8)
+    again = sheets.checked("transfers", *written.content.decode("utf-8-sig").splitlines(), by=city.chida())
+    assert (sheets.told(again), sheets.differences(again)) == ([], [])
+    scenes.done(scenes.confirmed(plan))
+    assert scenes.posts("sato") == [
+        ("総務部 総務課", "係長", True),
+        ("上下水道局", "兼務", False),
+        ("監査委員事務局", "", False),
+        ("財政部", "併任", False),
+    ]
+    later = (
+        SATO.replace("R8.4.1", "R8.5.1").replace("財政部 契約検査課", "総務部 総務課").replace("財政部／併任", "なし")
+    )
+    sheets.imported("transfers", HEAD, later)
+    plan = models.Plan.objects.exclude(pk=plan.pk).get()
+    scenes.done(scenes.confirmed(plan), scenes.MIDNIGHT + timedelta(days=30))
+    assert scenes.posts("sato", date(2026, 5, 1)) == [("総務部 総務課", "係長", True)]

@@ -111,3 +111,20 @@ def test_a_newcomer_beside_somebody_who_does_not_fit_comes_from_nowhere(cast: No
     assert [one.name for one in plan.moves.exclude(problem="")] == ["小原 律子"]
     assert plan.moves.get(name="村上 葵").before == {"posts": [], "title": "", "department": "", "roles": []}
     assert scenes.posts("murakami", APRIL_1) == [(NEW, "主事", True)]
+
+
+def test_a_newcomer_whose_two_departments_became_one_has_one_post(cast: None) -> None:
+    by = city.chida().actor
+    entry = directory.DepartmentEntry("臨時給付金室", scenes.department("総務部"))
+    ending = directory.add_department(
+        municipality=city.morioka(), entry=entry, begins_on=date(2025, 4, 1), by=by, at=MARCH
+    )
+    plan = scenes.planned()
+    scenes.comes(plan, "murakami", "村上 葵", NEW, beside=(directory.Place(ending, "併任"),))
+    scenes.confirmed(plan)
+    directory.end_department(
+        department=ending, last_day=date(2026, 3, 31), successor=scenes.department(NEW), by=by, at=MARCH
+    )
+    scenes.done(plan)
+    assert not plan.moves.exclude(problem="").exists()
+    assert scenes.posts("murakami") == [(NEW, "主事", True)]

@@ -188,3 +188,19 @@ def test_the_day_after_the_day_it_is_too_late_to_confirm(cast: None) -> None:
     scenes.moves(plan, "obara", "財政部")
     with pytest.raises(errors.NotNow, match="発令日が過ぎて"):
         actions.confirm(plan_id=plan.pk, despite_warnings=True, by=city.chida(), at=scenes.MIDNIGHT + timedelta(days=1))
+
+
+def test_who_is_in_a_group_stays_in_it_and_that_is_told_once_a_group(cast: None) -> None:
+    by, municipality = city.chida().actor, city.morioka()
+    group = directory.save_group(
+        municipality=municipality, group_id=None, name="契約審査会", note="", by=by, at=scenes.MARCH
+    )
+    members = [scenes.staff(login).pk for login in ("obara", "konno", "suzuki")]
+    directory.change_members(group=group, add=members, remove=[], by=by, at=scenes.MARCH)
+    plan = scenes.planned()
+    scenes.moves(plan, "obara", "財政部")
+    scenes.leaves(plan, "konno")
+    (told,) = [one for one in sentences(plan, blocks=False) if "グループ" in one]
+    assert "グループ「契約審査会」の構成員2人" in told
+    scenes.done(scenes.confirmed(plan))
+    assert group.members.filter(pk=scenes.staff("obara").pk).exists()

@@ -92,6 +92,12 @@ def members_of(group: models.Group, *, on: date) -> QuerySet[models.StaffMember]
     return group.members.exclude(left_on__lt=on).select_related("department").order_by("name", "pk")
 
 
+def memberships(municipality: models.Municipality) -> list[tuple[str, UUID]]:
+    """(name of the group, person) for every group of a body グループの構成員."""
+    found = models.Group.members.through.objects.filter(group__municipality=municipality)
+    return list(found.values_list("group__name", "staffmember"))
+
+
 def group_numbers_of(staff: models.StaffMember) -> frozenset[int]:
     """The groups in which this person is 所属するグループ."""
     return frozenset(models.Group.objects.filter(members=staff).values_list("pk", flat=True))

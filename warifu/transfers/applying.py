@@ -241,7 +241,7 @@ def _posting(move: models.Move, whole: outlook.Outlook) -> directory_actions.Pos
 def _places(
     move: models.Move, whole: outlook.Outlook
 ) -> tuple[directory_actions.Place | None, tuple[directory_actions.Place, ...] | None]:
-    main, beside = None, list[directory_actions.Place]()
+    main, beside, taken = None, list[directory_actions.Place](), set[int]()
     for post in move.posts.all():
         there = whole.then(post.department_id)
         department = post.department
@@ -256,8 +256,10 @@ def _places(
         place = directory_actions.Place(department, post.title)
         if post.is_main:
             main = place
-        else:
+        elif department.pk not in taken:
             beside.append(place)
+        # Two that were named may have become one since.
+        taken.add(department.pk)
     return main, None if move.keeps_beside else tuple(beside)
 
 

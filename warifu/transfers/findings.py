@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from warifu.access import administrators
 from warifu.access.rights import Right
+from warifu.directory import people
 from warifu.directory import queries as directory
 
 from . import models
@@ -39,6 +40,7 @@ def of(outlook: Outlook) -> list[Finding]:
         *_tasks(outlook),
         *_administrators(outlook),
         *_titles(outlook),
+        *_groups(outlook),
         *_departments(outlook),
     ]
     return sorted(found, key=lambda one: not one.blocks)
@@ -133,6 +135,16 @@ def _titles(outlook: Outlook) -> Iterator[Finding]:
                 f"{one.name}さんは、異動の後も「{authority.title}」の名義で合意できます。職を離れるときは、契約名義の登録を改めてください。",
                 outlook.moves[one.pk].pk,
             )
+
+
+def _groups(outlook: Outlook) -> Iterator[Finding]:
+    """A group gives titles and ways in across departments, so nobody falls out of one by moving."""
+    going = Counter(name for name, staff in people.memberships(outlook.municipality) if staff in outlook.moves)
+    for name, count in sorted(going.items()):
+        yield Finding(
+            False,
+            f"グループ「{name}」の構成員{count}人が、この計画に入っています。異動の後も構成員のままです。離れるときは、グループの登録を改めてください。",
+        )
 
 
 def _departments(outlook: Outlook) -> Iterator[Finding]:

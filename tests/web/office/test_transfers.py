@@ -264,3 +264,33 @@ def test_an_empty_plan_offers_to_add_people_not_to_confirm(cast: None) -> None:
     assert "職員を一人加える" in page
     assert "CSVを取り込む" in page
     assert "内容を確かめて確定する" not in page
+
+
+def test_several_concurrent_posts_are_entered_one_after_another(cast: None) -> None:
+    directory.begin_post(
+        staff=scenes.staff("obara"),
+        department=scenes.department("財政部"),
+        title="併任",
+        is_main=False,
+        begins_on=date(2025, 4, 1),
+        by=city.chida().actor,
+        at=scenes.MARCH,
+    )
+    plan = scenes.planned()
+    client, path = administrator(), f"{LIST}{plan.pk}/"
+    given = {"kind": "move", "department": scenes.department("市立病院").pk, "title": "主査", "beside": "add"}
+    first = {"staff": str(scenes.staff("obara").pk), "beside_department": scenes.department("上下水道局").pk}
+    assert client.post(f"{path}moves/new/", given | first).status_code == 302
+    move = models.Move.objects.get()
+    again = given | {"beside_department": scenes.department("監査委員事務局").pk, "beside_title": "兼務"}
+    assert client.post(f"{path}moves/{move.pk}/", again).status_code == 302
+    missing = client.post(f"{path}moves/{move.pk}/", given)
+    assert missing.status_code == 422
+    assert "兼務の部署を選んでください" in missing.content.decode()
+    scenes.done(scenes.confirmed(plan))
+    assert scenes.posts("obara") == [
+        ("市立病院", "主査", True),
+        ("財政部", "併任", False),
+        ("上下水道局", "", False),
+        ("監査委員事務局", "兼務", False),
+    ]

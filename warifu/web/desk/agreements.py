@@ -172,6 +172,7 @@ def _page(
         "documents": queries.documents_of(found),
         "digest": queries.agreed_digest(queries.documents_of(found)),
         "events": timeline.of(found),
+        "drafter": timeline.drafter_of(found),
         "waiting": waiting.sentence_for_staff(found),
         "may_send": officer and state is State.APPROVED,
         "may_reopen": officer and state in {State.IN_APPROVAL, State.APPROVED},

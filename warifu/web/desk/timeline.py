@@ -49,6 +49,13 @@ def of(agreement: models.Agreement) -> list[Event]:
     return [_event(group[-1], documents=len(group)) for group in groups]
 
 
+def drafter_of(agreement: models.Agreement) -> str:
+    """The name of who drafted it, as it was then; names change with marriages 起案した職員."""
+    about = audit.entries_about(agreement.municipality.code, transition.target(agreement))
+    drafted = about.filter(action="agreements.draft").first()
+    return drafted.actor_name if drafted else agreement.drafted_by.name
+
+
 def _sameness(entry: audit_models.Entry) -> tuple[str, str]:
     """Seals of one consent belong together; every other deed stands for itself."""
     if entry.action.startswith("agreements.seal_"):

@@ -8,6 +8,7 @@ from django import forms
 from warifu.access.rights import FOR_DEPARTMENTS, Role
 from warifu.directory import actions as directory_actions
 from warifu.directory import models as directory
+from warifu.directory import people
 from warifu.directory import queries as directory_queries
 from warifu.transfers import actions, models
 from warifu.transfers.models import Kind
@@ -17,7 +18,7 @@ from warifu.web.staff_choice import StaffChoiceField
 from . import choices
 from .people_forms import MailField
 
-KEEP, END, SET, ENTERED = "keep", "end", "set", "entered"
+KEEP, END, SET, ENTERED, ADD = "keep", "end", "set", "entered", "add"
 _REACHES = [
     *((f"{role.value}:body", f"{role.label}（団体全体）") for role in Role),
     *((f"{role.value}:department", f"{role.label}（発令先の部署）") for role in Role if role in FOR_DEPARTMENTS),
@@ -62,12 +63,12 @@ class MoveForm(forms.Form):
         move: models.Move | None = None,
         **kwargs: Any,
     ) -> None:
-        self.move = move
+        self.move, self.today = move, today
         kwargs["initial"] = _initial(move)
         super().__init__(*args, **kwargs)
         for name in ("department", "beside_department"):
             fields.named(self, name, choices.DepartmentField).offer(municipality, today=today)
-        besides = [(KEEP, "今のまま続ける"), (END, "すべて終える"), (SET, "次の一つにする")]
+        besides = [(KEEP, "今のまま続ける"), (END, "すべて終える"), (SET, "次の一つにする"), (ADD, "次の一つを加える")]
         if move is not None and not move.keeps_beside and move.posts.filter(is_main=False).exists():
             besides.insert(0, (ENTERED, "この計画に登録した兼務のままにする"))
         fields.named(self, "beside", forms.ChoiceField).choices = besides
@@ -92,7 +93,11 @@ class MoveForm(forms.Form):
             self.add_error("staff", "職員を選んでください。")
         if kind and kind != Kind.LEAVE and not given.get("department") and "department" not in self.errors:
             self.add_error("department", "発令先の部署を選んでください。")
-        if given.get("beside") == SET and not given.get("beside_department") and "beside_department" not in self.errors:
+        if (
+            given.get("beside") in {SET, ADD}
+            and not given.get("beside_department")
+            and "beside_department" not in self.errors
+        ):
             self.add_error("beside_department", "兼務の部署を選んでください。")
         return given
 
@@ -115,21 +120,37 @@ class MoveForm(forms.Form):
             staff=staff,
             newcomer=newcomer,
             main=None if leaves else directory_actions.Place(given["department"], given["title"]),
-            beside=None if leaves else self._beside(),
+            beside=None if leaves else self._beside(staff),
             roles=None if leaves else self._roles(),
         )
 
-    def _beside(self) -> tuple[directory_actions.Place, ...] | None:
+    def _beside(self, staff: directory.StaffMember | None) -> tuple[directory_actions.Place, ...] | None:
         given = self.cleaned_data
         match given.get("beside"):
             case "end":
                 return ()
             case "set":
                 return (directory_actions.Place(given["beside_department"], given["beside_title"]),)
+            case "add":
+                added = directory_actions.Place(given["beside_department"], given["beside_title"])
+                held = [
+                    one for one in self._held(staff) if one.department not in {added.department, given["department"]}
+                ]
+                return (*held, added)
             case "entered" if self.move is not None:
-                posts = self.move.posts.filter(is_main=False).select_related("department")
-                return tuple(directory_actions.Place(post.department, post.title) for post in posts)
+                return self._entered()
         return None
+
+    def _entered(self) -> tuple[directory_actions.Place, ...]:
+        posts = self.move.posts.filter(is_main=False).select_related("department") if self.move else ()
+        return tuple(directory_actions.Place(post.department, post.title) for post in posts)
+
+    def _held(self, staff: directory.StaffMember | None) -> tuple[directory_actions.Place, ...]:
+        """What the plan says already, else what the person has today."""
+        if self.move is not None and not self.move.keeps_beside:
+            return self._entered()
+        posts = people.posts_of(staff, on=self.today) if staff else ()
+        return tuple(directory_actions.Place(post.department, post.title) for post in posts if not post.is_main)
 
     def _roles(self) -> tuple[tuple[Role, bool], ...] | None:
         given = self.cleaned_data
