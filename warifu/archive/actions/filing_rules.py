@@ -88,10 +88,10 @@ def names_for(levels: Sequence[Level], *, transaction_on: date, department: str,
 
 
 def folder_for(record: models.Record) -> models.Folder | None:
-    """Where the body's rule puts this record, made where it is missing, in the caller's transaction; None without rule.
+    """Where the body's rule puts this record; None where no active rule is followed 自動の整理の先.
 
-    A rule that cannot be followed (its folder would stand too deep) leaves the record unfiled: nothing that was agreed
-    waits for a folder 自動の整理の先.
+    A folder that is missing is made in the caller's transaction. A rule that cannot be followed (its folder would stand
+    too deep) leaves the record unfiled: nothing that was agreed waits for a folder.
     """
     rule = folders.rule_of(record.municipality)
     if rule is None or not rule.active:
