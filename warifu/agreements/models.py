@@ -149,6 +149,7 @@ class Document(models.Model):
     digest = models.CharField("契約書のハッシュ値（SHA-256）", max_length=64)
     size = models.PositiveIntegerField("大きさ")
     pages = models.PositiveIntegerField("ページ数")
+    last_sheet = models.JSONField("最後のページの大きさ", null=True)
     notes = models.JSONField("検査で分かったこと", default=list)
     added_at = models.DateTimeField("登録日時")
 

@@ -40,6 +40,12 @@ def corners_of(agreement: models.Agreement) -> dict[Side, Corner]:
     }
 
 
+def last_sheet_of(document: models.Document) -> places.Sheet:
+    """The page on which seals stand unless another is chosen; A4 where its size is not known 最後のページ."""
+    kept = document.last_sheet
+    return places.Sheet(tuple(kept["box"]), kept["turn"], kept["unit"]) if kept else places.A4
+
+
 def label_of(agreement: models.Agreement, side: Side) -> str:
     """What stands in the empty place: whose it is 署名欄の見出し."""
     body = agreement.municipality if side is Side.MUNICIPALITY else agreement.counterparty

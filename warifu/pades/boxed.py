@@ -153,12 +153,6 @@ def _examine(request: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(outcome)
 
 
-def _sheets(request: Mapping[str, Any]) -> dict[str, Any]:
-    from . import placing
-
-    return placing.measured(Path(request["source"]))
-
-
 def _reserve(request: Mapping[str, Any]) -> dict[str, Any]:
     from . import placing
 
@@ -183,7 +177,6 @@ _TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "validate": _validate,
     "dissect": _dissect,
     "examine": _examine,
-    "sheets": _sheets,
     "reserve": _reserve,
     "compare": _compare,
 }

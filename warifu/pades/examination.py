@@ -7,13 +7,13 @@ import io
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
-from . import charmaps, errors, forms, hazards, normalising, rehearsal, repairing, signed_files
+from . import charmaps, errors, forms, hazards, normalising, rehearsal, repairing, signed_files, visible
 
 log = logging.getLogger(__name__)
 _OTHER_KINDS = (b"PK\x03\x04", b"PK\x05\x06", b"MZ\x90\x00", b"\x7fELF", b"<html", b"<HTML", b"<script", b"<?php")
@@ -35,7 +35,8 @@ class Refused(Exception):
 class Outcome:
     """What the box hands back; notes are codes, with the value that their sentence names. 検査結果
 
-    `damaged`: the file was repaired. `unembedded`: some letters come from the reader's machine.
+    `damaged`: the file was repaired. `unembedded`: some letters come from the reader's machine. `last_sheet` is that of
+    `places.Sheet`, field by field.
     """
 
     lane: str
@@ -46,6 +47,7 @@ class Outcome:
     rehearsed: bool
     damaged: bool = False
     unembedded: bool = False
+    last_sheet: dict[str, Any] | None = None
 
 
 def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
@@ -95,6 +97,7 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
             notes = [code for code in notes if code not in ("old_revisions_removed", "hybrid_xref")]
             shutil.copyfile(source, normalised)
         done += _rehearsed(normalised, signed)
+        last_sheet = asdict(_guarded(lambda: visible.last_sheet_of(normalised.read_bytes())))
     except Refused as refused:
         normalised.unlink(missing_ok=True)
         return replace(seen, reason=refused.code)
@@ -105,6 +108,7 @@ def examine(source: Path, normalised: Path, *, pages: int) -> Outcome:
         notes=tuple(told),
         normalised_digest=digest,
         rehearsed=True,
+        last_sheet=last_sheet,
         damaged=bool(repairs),
         unembedded=unembedded,
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from . import boxed, findings, renderers
+from . import boxed, findings, places, renderers
 
 Finding = findings.Finding
 
@@ -54,7 +54,8 @@ class Examination:
     """What intake says. 受付結果
 
     Digests are SHA-256 in hex. `normalised_digest` is None when refused, and then no normalised file exists.
-    `dry_run_sealed` is True when a throw-away seal of the normalised file passed our own validation.
+    `dry_run_sealed` is True when a throw-away seal of the normalised file passed our own validation. `last_sheet` is
+    the last page of the normalised file, on which seals are shown unless another place is chosen.
     """
 
     verdict: Verdict
@@ -66,6 +67,7 @@ class Examination:
     original_digest: str
     normalised_digest: str | None
     dry_run_sealed: bool
+    last_sheet: places.Sheet | None = None
 
 
 def examine(source: Path, normalised: Path, *, limits: Limits | None = None) -> Examination:
@@ -109,6 +111,9 @@ def examine(source: Path, normalised: Path, *, limits: Limits | None = None) -> 
         original_digest=digest,
         normalised_digest=None if reason else outcome["normalised_digest"],
         dry_run_sealed=outcome["rehearsed"] and reason is None,
+        last_sheet=None
+        if reason
+        else places.Sheet(**outcome["last_sheet"] | {"box": tuple(outcome["last_sheet"]["box"])}),
     )
 
 

@@ -83,9 +83,8 @@ class Fault:
     next_step: str
 
 
-def preset(sheets: Sequence[Sheet], count: int = 2) -> list[tuple[int, int, int]]:
-    """Page, left and top for so many seals: last page, lower right, side by side or one above the other. 初期の場所"""
-    page, sheet = len(sheets), sheets[-1]
+def preset(page: int, sheet: Sheet, count: int = 2) -> list[tuple[int, int, int]]:
+    """Page, left and top for so many seals on this page: lower right, side by side or in a column. 初期の場所"""
     width, height = int(sheet.width), int(sheet.height)
     beside = width >= count * WIDTH + (count - 1) * _GAP + 2 * _MARGIN
     found = []

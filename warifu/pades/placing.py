@@ -12,15 +12,6 @@ from . import boxed, errors, places, rehearsal, visible
 _FENCE = boxed.Fence()
 
 
-def sheets(source: Path) -> list[places.Sheet]:
-    """All pages of a file that intake has written, with their sizes as shown. ページの大きさ
-
-    Raises `errors.PlaceUnusable` when they cannot be told.
-    """
-    answer = _asked("sheets", {"source": str(source.resolve())})
-    return [places.Sheet(tuple(box), turn, unit) for box, turn, unit in answer["sheets"]]
-
-
 def reserve(source: Path, target: Path, wanted: Sequence[places.Place]) -> None:
     """`visible.reserve` from file to file, then a whole rehearsal: both seals filled, archived, validated. 署名欄の設置
 
@@ -32,29 +23,20 @@ def reserve(source: Path, target: Path, wanted: Sequence[places.Place]) -> None:
         "places": [asdict(place) for place in wanted],
     }
     try:
-        _asked("reserve", request)
+        _asked(request)
     except errors.PlaceUnusable:
         target.unlink(missing_ok=True)
         raise
 
 
-def _asked(task: str, request: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        answer = boxed.run(task, request, fence=_FENCE)
+        answer = boxed.run("reserve", request, fence=_FENCE)
     except boxed.Stopped as stopped:
         raise errors.PlaceUnusable(f"stopped: {stopped}") from stopped
     if answer["problem"] is not None:
         raise errors.PlaceUnusable(answer["problem"], **answer.get("fault", {}))
     return answer
-
-
-def measured(source: Path) -> dict[str, Any]:
-    """Inside the box: the pages, or the problem. ページの計測"""
-    try:
-        found = visible.sheets_of(source.read_bytes())
-    except (Exception, RecursionError) as error:  # whatever an odd file makes the parser raise
-        return {"sheets": [], "problem": type(error).__name__}
-    return {"sheets": [(one.box, one.turn, one.unit) for one in found], "problem": None}
 
 
 def reserved(source: Path, target: Path, wanted: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -85,6 +85,12 @@ def sheets_of(source: bytes) -> list[places.Sheet]:
         return [_sheet(page) for page in pdf.pages]
 
 
+def last_sheet_of(source: bytes) -> places.Sheet:
+    """The last page with its size as shown; raises as `sheets_of` does. 最後のページ"""
+    with pikepdf.open(io.BytesIO(source)) as pdf:
+        return _sheet(pdf.pages[-1])
+
+
 def reserve(source: bytes, wanted: Sequence[places.Place]) -> bytes:
     """Add an empty signature field with a light frame for each place, in one write. 署名欄の確保
 

@@ -69,12 +69,31 @@ class Look:
 
 def look(plan: models.Plan) -> Look:
     """The look that is kept, or a new one where something has happened since 計画の点検."""
-    ledger = plan.municipality.code
     # Read first: what happens while looking is looked at the next time.
-    head = audit.head_of(ledger).sequence
-    kept = models.Look.objects.filter(plan=plan).first()
-    if kept is not None and _holds(kept, ledger, head):
-        return Look(tuple(Finding(**one) for one in kept.findings), tuple(HandedOver(**one) for one in kept.hand_overs))
+    head = audit.head_of(plan.municipality.code).sequence
+    kept = _kept(plan, head)
+    if kept is not None:
+        return Look(_findings(kept), tuple(HandedOver(**one) for one in kept.hand_overs))
+    return _anew(plan, head)
+
+
+def findings_of(plan: models.Plan) -> tuple[Finding, ...]:
+    """The remarks of that look alone: thousands of lines beside them stay where they are 計画の指摘."""
+    head = audit.head_of(plan.municipality.code).sequence
+    kept = _kept(plan, head)
+    return _findings(kept) if kept is not None else _anew(plan, head).findings
+
+
+def _kept(plan: models.Plan, head: int) -> models.Look | None:
+    kept = models.Look.objects.defer("hand_overs").filter(plan=plan).first()
+    return kept if kept is not None and _holds(kept, plan.municipality.code, head) else None
+
+
+def _findings(kept: models.Look) -> tuple[Finding, ...]:
+    return tuple(Finding(**one) for one in kept.findings)
+
+
+def _anew(plan: models.Plan, head: int) -> Look:
     whole = outlook.of(plan)
     found = Look(tuple(findings.of(whole)), tuple(_handed_over(task, whole) for task in whole.tasks))
     told = {

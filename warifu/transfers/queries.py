@@ -1,5 +1,6 @@
 """Reads of personnel transfers; each one starts from a municipality 人事異動の照会."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,9 +13,15 @@ from .models import State
 
 
 def plans_of(municipality: directory.Municipality) -> QuerySet[models.Plan]:
-    """Plans of one body, the latest day first, each with `size`, the number of its moves 人事異動の計画."""
+    """Plans of one body, the latest day first 人事異動の計画."""
     found = models.Plan.objects.filter(municipality=municipality).select_related("municipality", "made_by", "undoes")
-    return found.annotate(size=Count("moves")).order_by("-effective_on", "-made_at")
+    return found.order_by("-effective_on", "-made_at")
+
+
+def sizes_of(plans: Iterable[models.Plan]) -> dict[UUID, int]:
+    """The number of moves of each of these plans that has any 計画ごとの人数."""
+    found = models.Move.objects.filter(plan__in=[one.pk for one in plans]).order_by().values_list("plan")
+    return dict(found.annotate(number=Count("pk")))
 
 
 def plan_of(municipality: directory.Municipality, plan_id: UUID) -> models.Plan | None:

@@ -35,10 +35,10 @@ class NamedChoiceField(forms.Field, Generic[M]):
     def choose_from(self, found: QuerySet[M]) -> None:
         """Who or what can be named 選択肢の用意."""
         self._found = found
-        listed = list(found[: LISTED + 1])
-        self._listed = len(listed) <= LISTED
+        # Thousands are not put into order to learn that they are too many for a list.
+        self._listed = len(found.order_by().values_list("pk", flat=True)[: LISTED + 1]) <= LISTED
         if self._listed:
-            words = [(str(one.pk), self.words_of(one)) for one in listed]
+            words = [(str(one.pk), self.words_of(one)) for one in found]
             self.widget = forms.Select(choices=[("", self.empty), *words])
 
     def words_of(self, one: M) -> str:

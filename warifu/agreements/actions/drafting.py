@@ -1,6 +1,6 @@
 """Verbs on a draft 起案."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -101,6 +101,7 @@ def add_document(
             digest=kept.digest,
             size=kept.size,
             pages=examination.pages,
+            last_sheet=asdict(examination.last_sheet) if examination.last_sheet else None,
             notes=[_told(note) for note in examination.notes],
             added_at=at,
         )

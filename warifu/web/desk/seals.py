@@ -111,14 +111,8 @@ def _initial(agreement: models.Agreement, document: models.Document) -> dict[str
 
 
 def _preset(document: models.Document) -> list[seal_facts.Corner]:
-    with _scratch() as folder:
-        source = Path(folder, "bare.pdf")
-        source.write_bytes(_bare(document))
-        try:
-            sheets = placing.sheets(source)
-        except pades_errors.PlaceUnusable:
-            sheets = [places.A4] * document.pages
-    return [seal_facts.Corner(*corner) for corner in places.preset(sheets)]
+    found = places.preset(document.pages, seal_facts.last_sheet_of(document))
+    return [seal_facts.Corner(*corner) for corner in found]
 
 
 def _place(

@@ -18,6 +18,9 @@ from warifu.web import clock, fields, staff_door
 
 from . import refused, transfers
 
+FIRST = 50
+"""So many of the remarks that stand in the way are shown; the others follow when these are mended."""
+
 
 class UndoForm(forms.Form):
     """元に戻す計画."""
@@ -52,11 +55,14 @@ def confirm(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpR
             )
             messages.success(request, f"計画を確定しました。{when}。")
             return redirect("office:transfer", kept.pk)
-    told_of = looks.look(kept).findings if kept.state == State.DRAFT else ()
+    told_of = looks.findings_of(kept) if kept.state == State.DRAFT else ()
+    blocking = [one for one in told_of if one.blocks]
     context = {
         "plan": kept,
         "counts": queries.counts_of(kept),
-        "blocking": [one for one in told_of if one.blocks],
+        "blocking": blocking[:FIRST],
+        "more_blocking": max(0, len(blocking) - FIRST),
+        "count_blocking": len(blocking),
         "warnings": [one for one in told_of if not one.blocks],
         "shown": contents.digest(contents.of(kept), told_of),
         "is_draft": kept.state == State.DRAFT,
@@ -120,5 +126,5 @@ def _plain(
             messages.success(request, done)
             return redirect("office:transfer", kept.pk)
     may = kept.state == State.CONFIRMED or (deed == "cancel" and kept.state == State.DRAFT)
-    context = {"plan": kept, "deed": deed, "refusal": refusal, "may": may}
+    context = {"plan": kept, "counts": queries.counts_of(kept), "deed": deed, "refusal": refusal, "may": may}
     return render(request, "office/transfer_deed.html", context, status=status)

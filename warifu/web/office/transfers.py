@@ -40,7 +40,8 @@ class PlanForm(forms.Form):
 def index(request: HttpRequest, person: access.Person) -> HttpResponseBase:
     """Every plan of the body, the latest day first 人事異動の一覧."""
     page = Paginator(queries.plans_of(person.municipality), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(plan, tone_of(plan)) for plan in page]
+    sizes = queries.sizes_of(page)
+    rows = [(plan, sizes.get(plan.pk, 0), tone_of(plan)) for plan in page]
     return render(request, "office/transfers.html", {"page": page, "rows": rows})
 
 
@@ -79,7 +80,7 @@ def plan(request: HttpRequest, person: access.Person, plan_id: UUID) -> HttpResp
     page = Paginator(queries.moves_of(kept, words=words, kind=kind), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = queries.counts_of(kept)
     still = kept.state in {State.DRAFT, State.CONFIRMED}
-    told = looks.look(kept).findings if still and counts["total"] else ()
+    told = looks.findings_of(kept) if still and counts["total"] else ()
     asked = request.GET.copy()
     asked.pop("page", None)
     context = {
