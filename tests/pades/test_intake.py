@@ -13,7 +13,7 @@ import pytest
 
 from tests.pades import pki as pkis
 from tests.pades import samples
-from warifu.pades import boxed, findings, intake
+from warifu.pades import boxed, findings, intake, visible
 
 Make = Callable[[pikepdf.Pdf], None]
 
@@ -39,6 +39,16 @@ def test_a_typeset_contract_is_accepted_and_rehearsed(tmp_path: Path) -> None:
     assert found.pages >= 1
     assert found.original_digest == hashlib.sha256(samples.contract()).hexdigest()
     assert found.normalised_digest == hashlib.sha256(normalised.read_bytes()).hexdigest()
+
+
+def test_the_last_page_is_told_with_its_size_as_shown(tmp_path: Path) -> None:
+    def lie_down(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[-1].Rotate = 90
+
+    found, normalised = examined(tmp_path, made(lie_down))
+    assert found.last_sheet is not None
+    assert found.last_sheet == visible.sheets_of(normalised.read_bytes())[-1]
+    assert found.last_sheet.width > found.last_sheet.height
 
 
 def test_normalising_twice_gives_the_same_bytes(tmp_path: Path) -> None:

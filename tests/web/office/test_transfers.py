@@ -18,6 +18,7 @@ from warifu.japan import calendar
 from warifu.transfers import models
 from warifu.transfers.models import Kind, State
 from warifu.web import clock
+from warifu.web.office import transfer_deeds
 
 pytestmark = pytest.mark.django_db
 LIST = "/office/transfers/"
@@ -256,6 +257,23 @@ def test_a_plan_for_today_says_that_it_begins_at_once(cast: None) -> None:
     page = said(client, path)
     assert "まもなく実施します" in page
     assert "0時に" not in page
+
+
+def test_of_many_remarks_in_the_way_the_first_are_shown_and_the_others_counted(
+    cast: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer_deeds, "FIRST", 2)
+    client = administrator()
+    path = planned(client)
+    plan = models.Plan.objects.get()
+    for login in ("sato", "suzuki", "abe"):
+        models.Move.objects.create(
+            plan=plan, kind=Kind.JOIN, name=f"同じ宛先の{login}", mail=f"{login}@morioka.example.jp"
+        )
+    page = said(client, f"{path}confirm/")
+    assert "確定する前に直すところ（3）" in page
+    assert page.count("ほかの職員が使用しています") == 2
+    assert "ほかに1件あります" in page
 
 
 def test_an_empty_plan_offers_to_add_people_not_to_confirm(cast: None) -> None:
