@@ -41,14 +41,22 @@ def test_a_typeset_contract_is_accepted_and_rehearsed(tmp_path: Path) -> None:
     assert found.normalised_digest == hashlib.sha256(normalised.read_bytes()).hexdigest()
 
 
-def test_the_last_page_is_told_with_its_size_as_shown(tmp_path: Path) -> None:
-    def lie_down(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[-1].Rotate = 90
-
-    found, normalised = examined(tmp_path, made(lie_down))
-    assert found.last_sheet is not None
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turned_pages_come_in_and_the_last_is_told_with_its_size_as_shown(tmp_path: Path, turn: int) -> None:
+    # Lying drawings and what a scanner made are turned by the file, some pages of it or all.
+    with pikepdf.open(io.BytesIO(samples.contract())) as pdf:
+        pdf.pages.extend([pdf.pages[0]] * 3)
+        upright = pdf.pages[0].mediabox
+        for page in pdf.pages[1::2]:
+            page.Rotate = turn
+        output = io.BytesIO()
+        pdf.save(output)
+    found, normalised = examined(tmp_path, output.getvalue())
+    assert found.reason is None
     assert found.last_sheet == visible.sheets_of(normalised.read_bytes())[-1]
-    assert found.last_sheet.width > found.last_sheet.height
+    assert found.last_sheet is not None
+    assert (found.last_sheet.width > found.last_sheet.height) == (turn != 180)
+    assert upright[3] > upright[2]
 
 
 def test_normalising_twice_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,11 +70,15 @@ def compare(
     if None in sizes:
         return Comparison(0, None, True, oversized=sizes.index(None) + 1)
     known = [size for size in sizes if size is not None]
+    turned = frozenset[int]()
+    if renderers.POPPLER in programs:
+        turned = renderers.turned(subject.file, pages=len(known), seconds=seconds)
     compared = area = 0
     boxes: int | None = None
-    for first, last in runs(known, order or random.SystemRandom()):
+    for first, last in runs(known, order or random.SystemRandom(), turned=turned):
         size = known[first - 1]
-        odd, boxed = _odd_page(subject, programs, first, last, size, deadline)
+        task = renderers.Task(subject.file, first, last, subject.annotations, size, first in turned)
+        odd, boxed = _odd_page(subject, programs, task, deadline)
         if odd is not None and time.monotonic() >= deadline:
             break
         boxes = boxes or boxed
@@ -89,13 +93,19 @@ def compare(
     return Comparison(compared, None, enough, boxes=boxes)
 
 
-def runs(sizes: Sequence[Size], order: random.Random) -> list[tuple[int, int]]:
-    """First and last page of each run, in the order in which they are compared; sizes in pixels. 照合の順序"""
+def runs(
+    sizes: Sequence[Size], order: random.Random, *, turned: Collection[int] = frozenset()
+) -> list[tuple[int, int]]:
+    """First and last page of each run, in the order in which they are compared; sizes in pixels. 照合の順序
+
+    The pages of a run have one size, and are all among those `turned` by a quarter, or none is.
+    """
     every: list[tuple[int, int]] = []
     for page, size in enumerate(sizes, start=1):
         first = every[-1][0] if every else page
         most = min(_RUN, max(1, _RUN_PIXELS // (size[0] * size[1])))
-        if every and sizes[first - 1] == size and page - first < most:
+        alike = sizes[first - 1] == size and (first in turned) == (page in turned)
+        if every and alike and page - first < most:
             every[-1] = (first, page)
         else:
             every.append((page, page))
@@ -111,10 +121,10 @@ def _sizes(subject: Subject) -> list[Size | None]:
 
 
 def _odd_page(
-    subject: Subject, programs: Sequence[renderers.Renderer], first: int, last: int, size: Size, deadline: float
+    subject: Subject, programs: Sequence[renderers.Renderer], task: renderers.Task, deadline: float
 ) -> tuple[int | None, int | None]:
     """The first page of a run on which pictures differ or which a program does not draw; the first with boxes."""
-    task = renderers.Task(subject.file, first, last, subject.annotations, size)
+    first, last = task.first, task.last
     every = [_drawn(program, task, deadline) for program in programs]
     if subject.original is not None:
         task = replace(task, file=subject.original)

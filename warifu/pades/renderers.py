@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import threading
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 Size = tuple[int, int]
+_TURN = re.compile(rb"^Page +(\d+) rot: +(\d+)$", re.MULTILINE)
 
 
 class NotDrawn(Exception):
@@ -25,13 +27,17 @@ class NotDrawn(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """Which pages of a file, at which width and height in pixels, and whether annotations are shown. 描画の対象"""
+    """Which pages of a file, at which width and height in pixels as shown, and whether annotations are. 描画の対象
+
+    `turned`: the file turns these pages by a quarter (/Rotate of 90 or 270), all of them or none.
+    """
 
     file: Path
     first: int
     last: int
     annotations: bool
     size: Size
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,9 @@ def _pdfium(task: Task) -> tuple[int, IO[bytes]]:
 def _poppler(task: Task) -> tuple[int, IO[bytes]]:
     # Of the three, only poppler draws a frame around links, which is no part of what the parties agree to.
     hidden = [] if task.annotations else ["-hide-annotations"]
-    scale = ["-scale-to-x", str(task.size[0]), "-scale-to-y", str(task.size[1])]
+    # pdftoppm takes both before it turns the page.
+    width, height = reversed(task.size) if task.turned else task.size
+    scale = ["-scale-to-x", str(width), "-scale-to-y", str(height)]
     pages = ["-f", str(task.first), "-l", str(task.last)]
     return _spawned(["pdftoppm", "-q", "-cropbox", *hidden, *scale, *pages, str(task.file)])
 
@@ -99,6 +107,13 @@ def missing(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in installed())
 
 
+def turned(file: Path, *, pages: int, seconds: float) -> frozenset[int]:
+    """Numbers of the pages that the file turns by a quarter, as poppler sees it. 回転したページ"""
+    with _ended(*_spawned(["pdfinfo", "-f", "1", "-l", str(pages), str(file)]), seconds=seconds) as answer:
+        told = answer.read()
+    return frozenset(int(page) for page, turn in _TURN.findall(told) if int(turn) % 180)
+
+
 @contextlib.contextmanager
 def drawing(renderer: Renderer, task: Task, *, seconds: float) -> Iterator[Iterator[bytes]]:
     """The pages of a task one after another, each as the RGB bytes of the task's size. 描画
@@ -106,11 +121,17 @@ def drawing(renderer: Renderer, task: Task, *, seconds: float) -> Iterator[Itera
     The iterator raises `NotDrawn` where a page is missing or the seconds are over. The program is gone when the block
     is left.
     """
-    child, stream = renderer.start(task)
+    with _ended(*renderer.start(task), seconds=seconds) as stream:
+        yield _pictures(stream, task.last - task.first + 1, task.size)
+
+
+@contextlib.contextmanager
+def _ended(child: int, stream: IO[bytes], *, seconds: float) -> Iterator[IO[bytes]]:
+    """The output of a program that ends after these seconds, and is gone when the block is left."""
     alarm = threading.Timer(max(seconds, 0.0), _kill, (child,))
     alarm.start()
     try:
-        yield _pictures(stream, task.last - task.first + 1, task.size)
+        yield stream
     finally:
         alarm.cancel()
         alarm.join()
