@@ -4,12 +4,17 @@ import base64
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, unquote
 
 import pytest
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
 from tests.standins import provider as standins
-from warifu.access.sso import metadata, saml, tables
+from warifu.access.sso import metadata, own_key, saml, tables
 from warifu.access.sso.errors import ProviderRefused, Why
 from warifu.access.sso.identity import require_fresh
 
@@ -210,6 +215,28 @@ def test_the_question_names_us_and_may_ask_anew(standin: standins.StandinProvide
     assert request.get("ForceAuthn") == "true"
     assert request.get("AssertionConsumerServiceURL") == PLACE.consumer
     assert request.findtext(f"{{{saml.ASSERTION}}}Issuer") == PLACE.entity_id
+
+
+def test_a_question_is_signed_by_our_key_and_our_metadata_say_so(standin: standins.StandinProvider) -> None:
+    key, certificate = own_key.made(at=AT)
+    place = saml.Place(PLACE.entity_id, PLACE.consumer, certificate)
+    address = saml.question(trusted(standin), place, request_id=REQUEST, fresh=True, at=AT, key=key)
+    query = address.partition("?")[2]
+    signed, _, signature = query.rpartition("&Signature=")
+    assert parse_qs(query)["SigAlg"] == [own_key.RSA_SHA256]
+    public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    assert isinstance(public, rsa.RSAPublicKey)
+    octets = base64.b64decode(unquote(signature))
+    public.verify(octets, signed.encode(), padding.PKCS1v15(), SHA256())
+    with pytest.raises(InvalidSignature):
+        public.verify(octets, signed.replace("SAMLRequest=", "SAMLRequest=A", 1).encode(), padding.PKCS1v15(), SHA256())
+    root = etree.fromstring(metadata.written(place))
+    descriptor = root[0]
+    assert descriptor.get("AuthnRequestsSigned") == "true"
+    told = root.findtext(f".//{{{saml.SIGNATURE}}}X509Certificate")
+    assert told is not None
+    assert x509.load_der_x509_certificate(base64.b64decode(told)).public_key() == public
+    assert etree.fromstring(metadata.written(PLACE))[0].get("AuthnRequestsSigned") == "false", "without a key of ours"
 
 
 def test_who_was_not_asked_anew_is_not_fresh(standin: standins.StandinProvider) -> None:

@@ -94,6 +94,21 @@ def test_a_signature_by_a_shared_secret_lets_nobody_in(realm: keycloaks.Realm) -
     assert (who_is_in(browser), why_refused()) == (None, "algorithm")
 
 
+def test_keycloak_answers_no_saml_question_that_somebody_changed(realm: keycloaks.Realm) -> None:
+    browser, address = begin(registered(Kind.SAML, realm))
+    place, _, query = address.partition("?")
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    assert {"SigAlg", "Signature"} <= asked.keys()
+    request = etree.fromstring(zlib.decompress(base64.b64decode(asked["SAMLRequest"]), -15))
+    request.set("ForceAuthn", "false" if request.get("ForceAuthn") == "true" else "true")
+    packed = zlib.compress(etree.tostring(request))[2:-4]
+    asked["SAMLRequest"] = base64.b64encode(packed).decode()
+    for changed in (asked, {name: asked[name] for name in ("SAMLRequest", "RelayState")}):
+        with pytest.raises(AssertionError, match=r"^400 "):
+            browser.at_provider(f"{place}?{urlencode(changed)}")
+    assert who_is_in(browser) is None
+
+
 def test_saml_by_sha1_lets_nobody_in(realm: keycloaks.Realm) -> None:
     provider = registered(Kind.SAML, realm)
     place = sso_rounds.place_of(provider)
@@ -229,7 +244,8 @@ def test_an_answer_of_another_realm_lets_nobody_in(
     if kind == Kind.OIDC:
         other_realm.register_openid(redirect_uri=sso_rounds.redirect_uri(ours))
     else:
-        other_realm.register_saml(metadata.written(sso_rounds.place_of(ours)))
+        # The question bears the key of the other provider's row.
+        other_realm.register_saml(metadata.written(sso_rounds.place_of(ours)), **{"saml.client.signature": "false"})
     models.IdentityProvider.objects.filter(pk=theirs.pk).delete()
     browser, address = begin(ours)
     browser.go(elsewhere(address, realm, other_realm))

@@ -10,6 +10,7 @@ from tests.access import sso
 from tests.standins import provider as standins
 from warifu.access import actions as access
 from warifu.access import models, totp
+from warifu.access.sso import endings
 from warifu.access.sso.errors import Why
 from warifu.access.sso.identity import Identity
 from warifu.access.sso.tables import Kind, NewPeople
@@ -176,11 +177,20 @@ def revoke_provisioning_token(objects: Path) -> Act:
     return revoke_twice
 
 
+def tell_ending(objects: Path) -> Act:
+    kept = provider(on=True)
+    soon = endings.endings_of(kept)[0]
+    return lambda: access.tell_ending(
+        provider=kept, ending=soon, stage=30, letters=city.LETTERS, at=soon.at - timedelta(days=20)
+    )
+
+
 RUNS: dict[str, Prepare] = {
     "access.save_provider": save_provider,
     "access.note_test": note_test,
     "access.switch_provider": switch_provider,
     "access.remove_provider": remove_provider,
+    "access.tell_ending": tell_ending,
     "access.choose_sso_only": choose_sso_only,
     "access.mark_break_glass": mark_break_glass,
     "access.link_identity": link_identity,

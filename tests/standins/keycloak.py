@@ -130,8 +130,7 @@ class Realm:
         """A client from our own metadata, as Keycloak reads it; returns what it made of it."""
         made: dict[str, Any] = self.ask("POST", "/client-description-converter", metadata, "application/xml")
         self.forget_client(made["clientId"])
-        # Without this switch it wants our requests signed, whatever our metadata say.
-        made["attributes"] = made["attributes"] | {"saml.client.signature": "false"} | attributes
+        made["attributes"] = made["attributes"] | {"saml.client.signature": "true"} | attributes
         made["protocolMappers"] = [
             {
                 "name": name,

@@ -63,6 +63,20 @@ class Letters(Protocol):
     ) -> None:
         """An identity provider has brought somebody whom the register did not know; to administrators 自動登録."""
 
+    def provider_ending(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        provider: str,
+        what: str,
+        end: datetime,
+        at: datetime,
+    ) -> None:
+        """Something of an identity provider ends soon, or has ended; to administrators 期限の知らせ."""
+
     def confirm_mail(
         self,
         *,

@@ -15,6 +15,10 @@ from warifu.pades.transports import wire
 SECONDS = 8
 LARGEST = 512 * 1024
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# RFC 4291 §2.4. What lies outside and counts as global all the same leads to IPv4 by other names: IPv4-compatible
+# (RFC 4291 §2.5.5.1) and NAT64 addresses (RFC 6052), which a router here may turn into a neighbour's. So does 6to4.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 
 
 def admitted(address: str, networks: Iterable[Network]) -> bool:
@@ -25,7 +29,13 @@ def admitted(address: str, networks: Iterable[Network]) -> bool:
         return False
     seen = getattr(found, "ipv4_mapped", None) or found
     named = any(seen.version == network.version and seen in network for network in networks)
-    return named or (seen.is_global and not seen.is_multicast)
+    return named or _of_the_world(seen)
+
+
+def _of_the_world(seen: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(seen, ipaddress.IPv6Address) and (seen not in _UNICAST or seen in _SIX_TO_FOUR):
+        return False
+    return seen.is_global and not seen.is_multicast
 
 
 def guarded(networks: Iterable[str]) -> Callable[[str], bool]:

@@ -12,6 +12,7 @@ import structlog
 from django_tasks import task
 
 from warifu import settings, wiring, workbench
+from warifu.access import reminding
 from warifu.agreements import actions as agreements
 from warifu.agreements import errors as agreements_errors
 from warifu.agreements import queries as agreement_queries
@@ -140,6 +141,12 @@ def count(municipality_id: int) -> int:
         months = recounting.bring_up_to_date(municipality=body, at=at)
     log.info("statistics", municipality=body.code, months=months)
     return months
+
+
+@task(priority=RENEWED_LAST)
+def remind() -> int:
+    """Tell administrators what of an identity provider ends soon; returns how many ends were told 期限の知らせ."""
+    return reminding.tell_endings(letters=wiring.account_letters(), at=datetime.now(UTC))
 
 
 def queue_counts(*, at: datetime) -> int:

@@ -85,6 +85,7 @@ class Worker(QueueWorker):
                     last_prune = time.monotonic()
                     prune(at=at)
                     wiring.warn_of_keys(at=at)
+                    sweep_endings()
             except Exception:
                 # The net must not tear: whatever one round met, the next one looks again.
                 log.exception("sweep failed")
@@ -129,6 +130,12 @@ def sweep_ledgers(*, at: datetime) -> None:
         tasks.queue_root(at=at)
     if not DBTaskResult.objects.ready().filter(task_path=tasks.watch.module_path).exists():
         tasks.watch.enqueue()
+
+
+def sweep_endings() -> None:
+    """The hourly look at what of identity providers ends, unless it waits 期限の掃き出し."""
+    if not DBTaskResult.objects.ready().filter(task_path=tasks.remind.module_path).exists():
+        tasks.remind.enqueue()
 
 
 def give_back_orphans(*, at: datetime) -> int:

@@ -173,6 +173,28 @@ class AccountLetters:
         values = {"what": what, "provider": provider, "moment": calendar.wareki_moment(at)}
         self._queue(AccountKind.STAFF_JOINED, municipality, account, name, mail, values, at=at)
 
+    def provider_ending(
+        self,
+        *,
+        municipality: directory.Municipality | None,
+        account: str,
+        name: str,
+        mail: str,
+        provider: str,
+        what: str,
+        end: datetime,
+        at: datetime,
+    ) -> None:
+        """Something of an identity provider ends soon, or has ended 職員認証の期限の知らせ."""
+        values = {
+            "provider": provider,
+            "what": what,
+            "end": calendar.wareki_moment(end),
+            "happens": "過ぎました" if at >= end else "迎えます",
+            "place": f"{self.public_url}/office/sso/",
+        }
+        self._queue(AccountKind.PROVIDER_ENDING, municipality, account, name, mail, values, at=at)
+
     def _queue(
         self,
         kind: AccountKind,

@@ -14,6 +14,7 @@ class AccountKind(StrEnum):
     CHANGED = "account_changed"
     CONFIRM_MAIL = "account_confirm_mail"
     STAFF_JOINED = "staff_joined"
+    PROVIDER_ENDING = "provider_ending"
     MOVED = "account_moved"
     NETWORKS = "networks_released"
     ROLE = "role_changed"
@@ -134,6 +135,22 @@ $serviceの電子契約サービス「割符」で、職員の役割の変更が
 　日時　　　　$moment
 
 お心当たりがないときは、すぐにほかの全体管理者か、次の連絡先へお知らせください。
+"""
+        + _ASK_DESK,
+    ),
+    AccountKind.PROVIDER_ENDING: (
+        "職員認証の期限のお知らせ",
+        """\
+$name 様
+
+職員認証「$provider」で、次のものが期限を$happens。
+
+　対象　$what
+　期限　$end
+
+期限を過ぎると、職員認証でのサインインができなくなります。
+認証基盤の管理者と新しいものを用意し、次の画面で設定を変更してください。
+$place
 """
         + _ASK_DESK,
     ),

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from warifu import settings
+from warifu import settings, wiring
+from warifu.access import keeper
 from warifu.access.sso import exchanges, oidc, saml
 from warifu.access.sso.tables import IdentityProvider, Kind
 
@@ -44,7 +45,8 @@ def begin(request: HttpRequest, provider: IdentityProvider, *, purpose: Purpose,
     if provider.kind == Kind.SAML:
         key = saml.new_request_id()
         exchanges.ask(provider=provider, request_id=key, fresh=fresh, at=at)
-        address = saml.question(provider, place_of(provider), request_id=key, fresh=fresh, at=at)
+        own_key = keeper.unseal(wiring.sign_in_box(), provider.sealed_own_key) if provider.sealed_own_key else ""
+        address = saml.question(provider, place_of(provider), request_id=key, fresh=fresh, at=at, key=own_key)
     else:
         key = round_.state
         address = oidc.question(provider, round_, redirect_uri=redirect_uri(provider), fresh=fresh)
@@ -88,7 +90,8 @@ def logout_uri(provider: IdentityProvider) -> str:
 
 def place_of(provider: IdentityProvider) -> saml.Place:
     """Who we are to a SAML provider; our entity ID is the address of our metadata 自らのエンティティ."""
-    return saml.Place(_ours("entrance:sso_metadata", provider), _ours("entrance:sso_consume", provider))
+    entity_id, consumer = (_ours(f"entrance:sso_{name}", provider) for name in ("metadata", "consume"))
+    return saml.Place(entity_id, consumer, provider.own_certificate)
 
 
 def finish_path(provider: IdentityProvider) -> str:

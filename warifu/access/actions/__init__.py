@@ -13,6 +13,7 @@ from .accounts import (
     reopen_account,
     set_password_by_link,
 )
+from .endings import tell_ending
 from .factors import (
     add_authenticator,
     add_passkey,
@@ -114,6 +115,7 @@ __all__ = [
     "switch_provider",
     "take_back_try",
     "tell_administrators",
+    "tell_ending",
     "transfer",
     "unlink_identity",
     "use_one_time_password",

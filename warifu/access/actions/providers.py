@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from warifu.access import keeper as keepers
 from warifu.access import models, queries
-from warifu.access.sso import metadata
+from warifu.access.sso import endings, metadata, own_key
 from warifu.access.sso import queries as sso
 from warifu.access.sso.errors import NotReady
 from warifu.access.sso.tables import IdentityProvider, Kind, MatchBy, NewPeople
@@ -68,8 +68,9 @@ def save_provider(
     """A new provider, switched off, or other settings for one 認証基盤の登録・変更.
 
     `secret` replaces the kept one (with `keeper`), `discovered` what an OpenID provider said about itself, `described`
-    what a SAML metadata file says. Raises `NotReady` where the name is taken, or where a change of what proves somebody
-    would take effect untested while it is in use.
+    what a SAML metadata file says. A SAML provider gets a key of ours (with `keeper`), another one where that ends
+    soon while it is off. Raises `NotReady` where the name is taken, or where a change of what proves somebody would take
+    effect untested while it is in use.
     """
     with transaction.atomic():
         found = provider and IdentityProvider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
@@ -98,6 +99,11 @@ def save_provider(
         if described is not None:
             kept.certificates = list(described.certificates)
             facts["certificates"] = [metadata.fingerprint(pem) for pem in described.certificates]
+        if kind == Kind.SAML and keeper is not None and _wants_own_key(kept, at=at):
+            own, kept.own_certificate = own_key.made(at=at)
+            kept.sealed_own_key = keepers.seal(keeper, own, at=at)
+            kept.changed_at, kept.tested_at = (kept.changed_at, kept.tested_at) if kept.is_on else (at, None)
+            facts["own_certificate"] = metadata.fingerprint(kept.own_certificate)
         try:
             with transaction.atomic():
                 kept.save()
@@ -105,6 +111,13 @@ def save_provider(
             raise NotReady(f"「{entry.name}」という認証基盤は、すでにあります。別の名称を入力してください。") from twice
         _note("save_provider", kept, by=by, at=at, facts=facts)
     return kept
+
+
+def _wants_own_key(kept: IdentityProvider, *, at: datetime) -> bool:
+    """One that is in use keeps the key that the provider knows."""
+    if not kept.own_certificate:
+        return True
+    return not kept.is_on and metadata.end_of(kept.own_certificate) < at + endings.WARN_BEFORE
 
 
 def note_test(*, provider: IdentityProvider, found_person: bool, by: Actor, at: datetime) -> None:

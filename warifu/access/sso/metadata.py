@@ -59,17 +59,23 @@ def read(octets: bytes) -> Described:
 
 
 def written(place: saml.Place) -> bytes:
-    """Our own metadata, to hand to the provider: assertions signed, answers by POST メタデータの作成."""
+    """Our own metadata, to hand to the provider: both sides sign, answers come by POST メタデータの作成."""
     root = etree.Element(f"{{{METADATA}}}EntityDescriptor", {"entityID": place.entity_id}, nsmap={"md": METADATA})
     descriptor = etree.SubElement(
         root,
         f"{{{METADATA}}}SPSSODescriptor",
         {
-            "AuthnRequestsSigned": "false",
+            "AuthnRequestsSigned": "true" if place.certificate else "false",
             "WantAssertionsSigned": "true",
             "protocolSupportEnumeration": saml.PROTOCOL,
         },
     )
+    if place.certificate:
+        key = etree.SubElement(descriptor, f"{{{METADATA}}}KeyDescriptor", {"use": "signing"})
+        info = etree.SubElement(key, f"{{{saml.SIGNATURE}}}KeyInfo", nsmap={"ds": saml.SIGNATURE})
+        data = etree.SubElement(info, f"{{{saml.SIGNATURE}}}X509Data")
+        octets = x509.load_pem_x509_certificate(place.certificate.encode()).public_bytes(Encoding.DER)
+        etree.SubElement(data, f"{{{saml.SIGNATURE}}}X509Certificate").text = base64.b64encode(octets).decode()
     etree.SubElement(
         descriptor,
         f"{{{METADATA}}}AssertionConsumerService",

@@ -1,7 +1,7 @@
 """Reads of identity providers and of those whom they vouch for 職員認証連携の照会."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -12,11 +12,9 @@ from warifu.directory import models as directory
 from warifu.directory import queries as directory_queries
 from warifu.japan import calendar
 
-from . import metadata, tables
+from . import endings, tables
 from .errors import ProviderRefused, Why
 from .identity import Identity
-
-WARN_BEFORE = timedelta(days=60)
 
 
 def providers_of(municipality: directory.Municipality) -> QuerySet[tables.IdentityProvider]:
@@ -105,12 +103,9 @@ def administrators(municipality: directory.Municipality, *, at: datetime) -> lis
     return list(models.Account.objects.filter(staff__in=who, is_active=True).select_related("staff__municipality"))
 
 
-def ending(provider: tables.IdentityProvider, *, at: datetime) -> list[tuple[str, datetime]]:
-    """What of a provider's settings ends within sixty days, or has ended: its name and when 期限の警告."""
-    found = [("証明書", metadata.end_of(pem)) for pem in provider.certificates]
-    if provider.secret_ends_on is not None:
-        found.append(("クライアントシークレット", calendar.midnight_after(provider.secret_ends_on)))
-    return [(name, end) for name, end in found if end < at + WARN_BEFORE]
+def ending(provider: tables.IdentityProvider, *, at: datetime) -> list[endings.Ending]:
+    """What of a provider's settings ends within sixty days, or has ended 期限の警告."""
+    return [one for one in endings.endings_of(provider) if one.at <= at + endings.WARN_BEFORE]
 
 
 def exchange_of(request_id: str) -> tables.SamlExchange | None:

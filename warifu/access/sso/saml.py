@@ -21,7 +21,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
-from . import identity, tables
+from . import identity, own_key, tables
 from .errors import ProviderRefused, Why
 from .identity import SKEW, Identity
 
@@ -43,10 +43,11 @@ DIGESTED_BY = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestA
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Who we are to the provider, and where its answers go 自らのエンティティ."""
+    """Who we are to the provider, where its answers go, and with what we sign, "" for nothing 自らのエンティティ."""
 
     entity_id: str
     consumer: str
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,10 @@ def new_request_id() -> str:
     return f"w{secrets.token_hex(20)}"
 
 
-def question(provider: tables.IdentityProvider, place: Place, *, request_id: str, fresh: bool, at: datetime) -> str:
-    """Where the browser is sent: an AuthnRequest by HTTP-Redirect (SAML Bindings §3.4) 認証の要求."""
+def question(
+    provider: tables.IdentityProvider, place: Place, *, request_id: str, fresh: bool, at: datetime, key: str = ""
+) -> str:
+    """Where the browser is sent: an AuthnRequest by HTTP-Redirect (SAML Bindings §3.4), signed by `key` 認証の要求."""
     request = etree.Element(
         f"{{{PROTOCOL}}}AuthnRequest",
         {
@@ -80,8 +83,10 @@ def question(provider: tables.IdentityProvider, place: Place, *, request_id: str
     )
     etree.SubElement(request, f"{{{ASSERTION}}}Issuer").text = place.entity_id
     packed = zlib.compress(etree.tostring(request))[2:-4]
-    asked = {"SAMLRequest": base64.b64encode(packed).decode(), "RelayState": request_id}
-    return f"{provider.sso_url}{'&' if '?' in provider.sso_url else '?'}{urlencode(asked)}"
+    query = urlencode({"SAMLRequest": base64.b64encode(packed).decode(), "RelayState": request_id})
+    if key:
+        query = own_key.signed(query, key)
+    return f"{provider.sso_url}{'&' if '?' in provider.sso_url else '?'}{query}"
 
 
 def answered_request(posted: str) -> str:

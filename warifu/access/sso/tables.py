@@ -35,6 +35,8 @@ class IdentityProvider(models.Model):
     `changed_at` moves with each change of what a test sign-in proves; only a test after it (`tested_at`) lets the
     provider be switched on. `sealed_secret` is what `access.keeper` made of the client's secret. `metadata` holds what
     the provider said about itself (discovery document), `keys` its JWKS and `keys_at` when that was fetched.
+    `sealed_own_key` and `own_certificate` are ours, and sign questions by SAML. `told_endings` says by the key of
+    `endings.Ending` how many days before an end the last mail went to the administrators.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,6 +73,9 @@ class IdentityProvider(models.Model):
     sso_url = models.CharField("サインインの送信先", max_length=500, blank=True)
     certificates = models.JSONField("署名検証の証明書", default=list)
     idp_initiated = models.BooleanField("認証基盤から始めるサインインを認める", default=False)
+    sealed_own_key = models.TextField("要求の署名鍵（暗号化）", blank=True, editable=False)
+    own_certificate = models.TextField("要求の署名証明書", blank=True)
+    told_endings = models.JSONField("期限の知らせ", default=dict)
 
     class Meta:
         verbose_name = "認証基盤"

@@ -115,6 +115,7 @@ SENTENCES: dict[Kind, dict[str, str]] = {
         "access.revoke_role": "職員の役割を取り消しました",
         "access.set_rules": "サインインの規則を変更しました",
         "access.save_provider": "職員認証の設定を保存しました",
+        "access.tell_ending": "職員認証の期限を管理者に知らせました",
         "access.test_provider": "職員認証を試験しました",
         "access.switch_provider": "職員認証の利用を切り替えました",
         "access.remove_provider": "職員認証の設定を削除しました",
