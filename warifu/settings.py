@@ -302,6 +302,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "warifu.access.passwords.LongEnough", "OPTIONS": {"min_length": 15}},
     {"NAME": "warifu.access.passwords.NotCommon"},
     {"NAME": "warifu.access.passwords.NotAboutThem", "OPTIONS": {"user_attributes": ("mail", "name")}},
+    {"NAME": "warifu.access.passwords.NotAboutTheService"},
     {"NAME": "warifu.access.breached.NotBreached", "OPTIONS": {"list_file": BREACHED_PASSWORDS_FILE}},
 ]
 LOGIN_URL = "/signin/"

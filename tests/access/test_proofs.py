@@ -1,6 +1,7 @@
 """What somebody shows to prove who they are: passwords, one-time passwords, recovery codes."""
 
 import hashlib
+import math
 from base64 import b32encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -163,6 +164,52 @@ def test_a_password_is_long_unknown_to_attackers_and_not_about_its_person(cast: 
         password_validation.validate_password(password, sato())
     assert code in {problem.code for problem in refused.value.error_list}
     assert all(problem.message.endswith("。") for problem in refused.value.error_list)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "warifu-warifu-2026!",
+        "Morioka.Keiyaku.2026.04",
+        "盛岡市電子契約割符パスワード２０２６",
+        "ＭＯＲＩＯＫＡ－ｗａｒｉｆｕ－ａｄｍｉｎ",
+    ],
+)
+def test_words_that_everybody_here_thinks_of_are_no_password(cast: None, password: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        password_validation.validate_password(password, sato())
+    assert "password_about_the_service" in {problem.code for problem in refused.value.error_list}
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "katakata-natta-warifu",
+        "83920475610293847561",
+        "契約の朝に鳴く郭公の声がよく響く",
+        "q" * 5 + "-&%-" * 4 + " \U0001f600",
+        "z9 " * 80,
+    ],
+)
+def test_any_signs_and_up_to_256_of_them_are_a_password(cast: None, password: str) -> None:
+    password_validation.validate_password(password, sato())
+
+
+def test_each_sign_of_a_password_counts(cast: None) -> None:
+    account = sato()
+    chosen = " Katakata natta warifu, mada natte iru. " + "x" * 100
+    actions.change_password(
+        account=account, password=chosen, letters=city.LETTERS, by=city.sato().actor, at=AT, but=None
+    )
+    account.refresh_from_db()
+    assert account.check_password(chosen)
+    for other in (chosen.strip(), chosen.lower(), chosen[:-1], chosen[:72]):
+        assert not account.check_password(other), other
+
+
+def test_a_recovery_code_has_112_random_bits_and_more() -> None:
+    letters = len(recovery.new_codes()[0].replace("-", ""))
+    assert letters * math.log2(len(recovery.ALPHABET)) >= 112
 
 
 def test_words_in_japanese_are_a_password_too() -> None:

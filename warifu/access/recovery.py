@@ -8,11 +8,14 @@ import unicodedata
 HOW_MANY = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 O 1 I L, which a printed sheet leaves in doubt."""
-GROUPS, LETTERS = 4, 4
+GROUPS, LETTERS = 6, 4
 
 
 def new_codes() -> list[str]:
-    """Ten codes of some 79 random bits each, `ABCD-EFGH-JKMN-PQRS` 新しいコード."""
+    """Ten codes of 118 random bits each, `ABCD-EFGH-JKMN-PQRS-TUVW-XYZ2` 新しいコード.
+
+    With 112 bits and more a plain digest can be kept of them (OWASP ASVS 5.0, 6.5.2).
+    """
     return [
         "-".join("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(GROUPS))
         for _ in range(HOW_MANY)

@@ -186,6 +186,38 @@ def test_the_list_of_devices_says_where_and_ends_one_or_all(cast: None) -> None:
     assert lines.count("access.end_session") == lines.count("access.end_sessions") == 1
 
 
+def test_browsers_are_signed_out_by_who_has_just_shown_who_they_are(cast: None) -> None:
+    here, there = people.signed_in(), people.signed_in()
+    people.age(here, proved=timedelta(minutes=6))
+    assert here.get("/account/browsers/").status_code == 200, "looking asks nothing"
+    for path in ("/account/browsers/end/", f"/account/browsers/{there.session['access_session']}/end/"):
+        assert here.post(path)["Location"].startswith("/signin/again/"), path
+    assert there.get("/").status_code == 200
+
+
+def test_whoever_changes_a_second_factor_is_led_to_the_other_browsers(cast: None) -> None:
+    secret = people.with_app()
+    client = Client()
+    people.sign_in(client)
+    client.post("/signin/second/", {"way": "totp", "totp": people.code(secret)})
+    client.post("/account/authenticator/remove/")
+    page = client.get("/account/").content.decode()
+    assert "認証アプリを削除しました" in page
+    assert "「サインイン中の端末」からサインアウトできます" in page
+    assert 'href="/account/browsers/"' in page
+
+
+def test_every_page_behind_the_sign_in_offers_to_sign_out(cast: None) -> None:
+    for client, paths in (
+        (people.signed_in(), ("/", "/account/", "/account/browsers/", "/me/")),
+        (people.signed_in("chida@morioka.example.jp"), ("/office/people/", "/office/ledger/", "/account/password/")),
+    ):
+        for path in paths:
+            page = client.get(path)
+            assert page.status_code == 200, path
+            assert 'action="/signout/"' in page.content.decode(), path
+
+
 def test_nobody_ends_anothers_session(cast: None) -> None:
     sato, suzuki = people.signed_in(), people.signed_in("suzuki@morioka.example.jp")
     assert suzuki.post(f"/account/browsers/{sato.session['access_session']}/end/").status_code == 404

@@ -68,9 +68,9 @@ def save_provider(
     """A new provider, switched off, or other settings for one 認証基盤の登録・変更.
 
     `secret` replaces the kept one (with `keeper`), `discovered` what an OpenID provider said about itself, `described`
-    what a SAML metadata file says. A SAML provider gets a key of ours (with `keeper`), another one where that ends
-    soon while it is off. Raises `NotReady` where the name is taken, or where a change of what proves somebody would take
-    effect untested while it is in use.
+    what a SAML metadata file says. A SAML provider gets a key of ours (`keeper`), another one where that ends
+    soon while it is off. Raises `NotReady` where the name is taken, or where a change of what proves somebody would
+    take effect untested while it is in use.
     """
     with transaction.atomic():
         found = provider and IdentityProvider.objects.select_for_update(of=("self",)).get(pk=provider.pk)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from warifu.access import actions, devices, methods, queries, sessions
-from warifu.web import clock, signed_in
+from warifu.web import clock, signed_in, step_up
 
 from . import account_page
 
@@ -32,6 +32,7 @@ def browsers(request: HttpRequest, visitor: account_page.Visitor) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
+@step_up.recent_proof
 @account_page.account_page
 def end(request: HttpRequest, visitor: account_page.Visitor, session_id: UUID) -> HttpResponseBase:
     """One browser is asked to sign in again 端末のサインアウト."""
@@ -45,6 +46,7 @@ def end(request: HttpRequest, visitor: account_page.Visitor, session_id: UUID) -
 
 
 @require_http_methods(["GET", "POST"])
+@step_up.recent_proof
 @account_page.account_page
 def end_others(request: HttpRequest, visitor: account_page.Visitor) -> HttpResponseBase:
     """Every browser but this one すべての端末からのサインアウト."""

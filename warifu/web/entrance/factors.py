@@ -18,6 +18,7 @@ from . import account_page, challenge
 
 ISSUER = "割符"
 BEGUN = "new_authenticator"
+ELSEWHERE = "ほかの端末でサインインしたままのときは、「サインイン中の端末」からサインアウトできます。"
 LAST = "多要素認証が必須のため、ただ一つの方法は削除できません。ほかの方法を登録してから、もう一度操作してください。"
 
 
@@ -51,7 +52,7 @@ def authenticator(request: HttpRequest, visitor: account_page.Visitor) -> HttpRe
             problem = "数字が認証アプリのものと違います。端末の時刻を確かめ、次に出る6桁を入力してください。"
         else:
             del request.session[BEGUN]
-            messages.success(request, "認証アプリを登録しました。")
+            messages.success(request, f"認証アプリを登録しました。{ELSEWHERE}")
             return _registered(request, visitor)
     else:
         held = request.session.get(BEGUN)
@@ -91,7 +92,7 @@ def new_passkey(request: HttpRequest, visitor: account_page.Visitor) -> HttpResp
         except errors.NotProven:
             problem = "パスキーを登録できませんでした。画面の案内に従って、もう一度お試しください。"
         else:
-            messages.success(request, "パスキーを登録しました。次から、サインインに使えます。")
+            messages.success(request, f"パスキーを登録しました。次から、サインインに使えます。{ELSEWHERE}")
             return _registered(request, visitor)
     context = {"form": form, "problem": problem, "possible": service.possible, "origin": service.origin}
     if service.possible:
@@ -110,7 +111,7 @@ def remove_passkey(request: HttpRequest, visitor: account_page.Visitor, passkey_
         raise Http404
     if request.method == "POST" and not _is_last(visitor):
         actions.remove_passkey(passkey=passkey, letters=wiring.account_letters(), by=visitor.actor, at=clock.now())
-        messages.success(request, f"パスキー「{passkey.name}」を削除しました。")
+        messages.success(request, f"パスキー「{passkey.name}」を削除しました。{ELSEWHERE}")
         return redirect("entrance:account")
     return _confirm(request, visitor, f"パスキー「{passkey.name}」の削除", "このパスキーでサインインできなくなります。")
 
@@ -126,7 +127,7 @@ def remove_authenticator(request: HttpRequest, visitor: account_page.Visitor) ->
         actions.remove_authenticator(
             account=visitor.account, letters=wiring.account_letters(), by=visitor.actor, at=clock.now()
         )
-        messages.success(request, "認証アプリを削除しました。")
+        messages.success(request, f"認証アプリを削除しました。{ELSEWHERE}")
         return redirect("entrance:account")
     return _confirm(request, visitor, "認証アプリの削除", "ワンタイムパスワードでサインインできなくなります。")
 
