@@ -260,6 +260,7 @@ MIDDLEWARE = [
     "warifu.web.admission.Admission",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "warifu.web.middleware.printable",
     "warifu.web.middleware.PrivatePages",
     "warifu.web.middleware.footprint",
 ]

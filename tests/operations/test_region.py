@@ -11,7 +11,7 @@ from tests.directory import test_walls
 from tests.operations.ways import department, jst, planted
 from warifu.agreements.lifecycle import State
 from warifu.directory import models as directory
-from warifu.directory import scope
+from warifu.directory import scope, walls
 from warifu.directory.stages import Stage
 from warifu.operations import papers, recounting, region
 from warifu.operations.statistics_models import PublishedMonth, PublishedYear, Tally
@@ -89,6 +89,10 @@ def test_a_growing_sum_is_not_shown_before_its_year_is_over(cast: None) -> None:
 def test_the_tables_of_the_region_hold_no_department_no_kind_and_no_title() -> None:
     columns = {field.name for model in (PublishedMonth, PublishedYear) for field in model._meta.fields}
     assert not columns & {"department", "kind", "title", "counterparty", "agreement", "municipality"}
+
+
+def test_two_tables_are_published_and_no_other() -> None:
+    assert {"operations.PublishedMonth", "operations.PublishedYear"} == walls.PUBLISHED
 
 
 def test_a_body_in_preparation_publishes_nothing(cast: None) -> None:

@@ -189,6 +189,28 @@ def test_what_is_settled_is_not_counted_again(cast: None) -> None:
     assert recounting.bring_up_to_date(municipality=city.morioka(), at=jst(2026, 12, 20)) == 1
 
 
+def test_a_rebuild_that_was_killed_is_made_good_by_the_next_count(cast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year in (2025, 2026):
+        planted(State.CONCLUDED, drafted_at=jst(year, 5, 1))
+    count(AT)
+    whole = kept()
+    written, write = list[int](), recounting._write
+
+    def dies_in_the_second_year(municipality: directory.Municipality, year: int, months: list[date]) -> None:
+        if written:
+            raise SystemExit("killed")
+        written.append(year)
+        write(municipality, year, months)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(recounting, "_write", dies_in_the_second_year)
+        with pytest.raises(SystemExit):
+            recounting.rebuild(municipality=city.morioka(), at=AT)
+    assert city.morioka() in recounting.due(at=AT), "the sweep takes it up again"
+    count(AT)
+    assert kept() == whole
+
+
 def test_a_rebuild_takes_away_what_no_agreement_stands_behind(cast: None) -> None:
     planted(State.DRAFT, drafted_at=jst(2026, 12, 1))
     Tally.objects.create(municipality=city.morioka(), month=date(2019, 5, 1), drafted=7)

@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -83,6 +84,25 @@ def test_a_child_process_opens_its_own_connection(line: wire.Wire) -> None:
     assert ask(line, server.url) == b"answer"
     assert server.connections == 2
     server.stop()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.0 200 OK\r\n", b"HTTP/1.1 200 OK\r\nConnection: close\r\n"])
+def test_the_last_answer_of_a_connection_may_come_piece_by_piece(line: wire.Wire, head: bytes) -> None:
+    """`http.client` closes such a connection as soon as it has read the head."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            other, _ = server.accept()
+            with other:
+                other.recv(65536)
+                for piece in (head + b"Content-Type: application/x\r\nContent-Length: 6\r\n\r\n", b"ans", b"wer"):
+                    other.sendall(piece)
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert ask(line, f"http://127.0.0.1:{server.getsockname()[1]}/") == b"answer"
+        thread.join()
 
 
 def test_calls_of_several_threads_do_not_meet(line: wire.Wire) -> None:

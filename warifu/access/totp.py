@@ -45,7 +45,7 @@ def matching_step(secret: str, typed: str, *, at: datetime, after: int) -> int |
     now = int(at.timestamp()) // SECONDS
     hotp = HOTP(_key(secret), DIGITS, SHA1())  # noqa: S303
     for step in range(now - SKEW, now + SKEW + 1):
-        expected = hotp.generate(step).decode()
-        if step > after and secrets.compare_digest(expected, typed):
+        expected = hotp.generate(step)
+        if step > after and secrets.compare_digest(expected, typed.encode()):
             return step
     return None

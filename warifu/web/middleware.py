@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 _SHEETS = re.compile(r"/office/imports/(?:firms|organisation/[a-z]+)/")
+_UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
 _UPLOADS = re.compile(r"/agreements/(?:new|[0-9a-f-]{36}/files)/")
 
 
@@ -105,6 +106,22 @@ def scoped(get_response: Handler) -> Handler:
             if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
                 parts = cast("Iterator[bytes]", response.streaming_content)  # no page of ours is asynchronous
                 response.streaming_content = scope.kept(parts)
+        return response
+
+    return handle
+
+
+def printable(get_response: Handler) -> Handler:
+    """Control characters that somebody sent are not sent back: HTML has no place for them 制御文字の置換え.
+
+    (HTML Standard, 13.1.4: text has no control characters but white space.)
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        html = response.get("Content-Type", "").startswith("text/html")
+        if html and isinstance(response, HttpResponse) and _UNPRINTABLE.search(response.content):
+            response.content = _UNPRINTABLE.sub("\ufffd".encode(), response.content)
         return response
 
     return handle

@@ -13,7 +13,7 @@ from warifu.audit.actor import Actor
 from warifu.directory import models as directory
 from warifu.directory import titles
 
-from .. import errors, lifecycle, models, queries, signals, standing
+from .. import errors, lifecycle, models, queries, reasons, signals, standing
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -128,10 +128,7 @@ def decline(*, party_id: UUID, reason: str, post: Post, by: Actor, at: datetime)
         turn = queries.whose_turn(queries.parties_of(agreement))
         if turn is None or turn.pk != party.pk:
             raise errors.NotYourTurn
-        if not reason.strip():
-            raise errors.Incomplete(
-                [errors.Missing("reason", "却下する理由を入力してください。送り主に、そのまま伝わります。")]
-            )
+        reasons.require(reason, empty="却下する理由を入力してください。送り主に、そのまま伝わります。")
         move(agreement, Event.DECLINE, at=at, reason=reason)
         post.declined(agreement, party, at=at)
         _revoke_links(agreement, at)

@@ -12,7 +12,7 @@ from warifu.access.rights import Right
 from warifu.directory import recipient_rules, recipients
 from warifu.notifications import addresses
 
-from .. import completeness, errors, leases, lifecycle, models, policies, queries, recipient, seals, standing
+from .. import completeness, errors, leases, lifecycle, models, policies, queries, reasons, recipient, seals, standing
 from ..lifecycle import Event, State
 from ..post import Post
 from ..transition import locked, move, note
@@ -90,7 +90,7 @@ def return_to_draft(
         if agreement.state != State.IN_APPROVAL or not policies.may_approve(by, agreement):
             policies.require_officer(by, agreement)
         lifecycle.after(State(agreement.state), Event.RETURN)
-        _require_reason(reason, "差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
+        reasons.require(reason, empty="差戻しの理由を入力してください。起案した職員に、そのまま伝わります。")
         unapproved = {"approved_by": None, "approved_name": "", "approved_post": "", "approved_at": None}
         move(agreement, Event.RETURN, at=at, reason=reason, approved_facts="", **unapproved)
         if agreement.in_charge.pk != by.staff.pk:
@@ -179,7 +179,7 @@ def withdraw(*, agreement_id: UUID, reason: str, post: Post, by: access.Person, 
         lifecycle.after(State(agreement.state), Event.WITHDRAW)
         if agreement.state == State.AGREED and not leases.is_stopped(agreement):
             raise errors.NotNow(state=lifecycle.WORDS[State.AGREED], event=Event.WITHDRAW.value)
-        _require_reason(reason, "取下げの理由を入力してください。理由は庁内の記録に残ります。")
+        reasons.require(reason, empty="取下げの理由を入力してください。理由は庁内の記録に残ります。")
         move(agreement, Event.WITHDRAW, at=at, reason=reason)
         if was_sent:
             post.withdrawn(agreement, at=at)
@@ -229,8 +229,3 @@ def _require_complete(agreement: models.Agreement) -> None:
     )
     if missing:
         raise errors.Incomplete(missing)
-
-
-def _require_reason(reason: str, sentence: str) -> None:
-    if not reason.strip():
-        raise errors.Incomplete([errors.Missing("reason", sentence)])

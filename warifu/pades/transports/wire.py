@@ -197,6 +197,7 @@ class _Line:
 
     def close(self) -> None:
         self.http.close()
+        self.socket.plain.close()
 
 
 class _TimedSocket:
@@ -224,7 +225,7 @@ class _TimedSocket:
         return io.BufferedReader(_TimedReader(self), 65536)
 
     def close(self) -> None:
-        self.plain.close()
+        """Left to the line: `http.client` closes after the head of a last answer, before its body is read."""
 
 
 class _TimedReader(io.RawIOBase):
