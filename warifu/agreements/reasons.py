@@ -10,7 +10,8 @@ LONGEST = 2_000
 def require(reason: str, *, empty: str) -> None:
     """A reason that can be kept and shown 理由の確認.
 
-    Raises `errors.Incomplete` for none (in the words of `empty`), for too long a one and for unfit characters. It may have several lines. Direction marks would show the other side something else than what was typed.
+    Raises `errors.Incomplete` for none (in the words of `empty`), for too long a one and for unfit characters. It may
+    have several lines. Direction marks would show the other side something else than what was typed.
     """
     sentence = ""
     if not reason.strip():
