@@ -41,7 +41,9 @@ def look_twice(visitor: Visitor, path: str, name: str) -> None:
         visitor.look(f"{name}-{width}")
 
 
-@pytest.mark.parametrize("login", ["chida", "oikawa", "abe", "konno"])
+@pytest.mark.parametrize(
+    "login", ["chida", "konno", *(pytest.param(login, marks=pytest.mark.long) for login in ("oikawa", "abe"))]
+)
 def test_every_page_of_the_menu_stands_at_both_widths(login: str, window: Visitor) -> None:
     arrive(window, login)
     paths = menu(window)

@@ -173,11 +173,12 @@ def test_further_fonts_draw_what_the_built_in_ones_do_not() -> None:
     assert not any(b"IPAmjMincho" in body for body in plain.numbered(1, box=(0, 0, 1, 1)).values())
 
 
-def test_a_long_name_stays_inside_of_its_box() -> None:
+@pytest.mark.parametrize("nominal", ["", "広域水道企業団企業長職務代理者副企業長　東山田 権左衛門之助" * 3])
+def test_a_long_name_stays_inside_of_its_box_and_two_do(nominal: str) -> None:
     place = boxes((1, 30, 50))[0]
     bare = forging.document(forging.CONTRACT)
     party = replace(PARTY, organisation="特定建設工事共同企業体" * 14, title="代表者　" * 10)
-    sealed = filled(visible.reserve(bare, [place]), party)
+    sealed = filled(visible.reserve(bare, [place]), party, nominal=nominal)
     left, top, right, bottom = changed_box(by_pdfium(bare, 1), by_pdfium(sealed, 1))
     assert (left, top) >= (place.left - 1, place.top - 1)
     assert (right, bottom) <= (place.left + place.width + 1, place.top + place.height + 1)
