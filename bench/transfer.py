@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.transfer [--people 3000] [--agreements 2000] [--pages 0.5]
 
 A fresh `warifu up` on SQLite, or on the PostgreSQL that WARIFU_DATABASE_URL names: pages, worker, trial authority.
-Everybody goes to another department with new roles, one in ten leaves; agreements under way are handed over. The plan is
-confirmed for today, so that the worker begins at once. The last line is for machines.
+Everybody goes to another department with new roles, one in ten leaves; agreements under way are handed over. The plan
+is confirmed for today, so that the worker begins at once. The last line is for machines.
 """
 
 import argparse

@@ -190,7 +190,8 @@ def _withheld(money: list[int], *, over: bool) -> dict[str, int | None]:
     amount, priced, stamp_tax, stamped = money
     return {
         "amount": amount if over and priced >= FEWEST else None,
-        "stamp_tax": stamp_tax if over and stamped >= FEWEST else None,
+        # Without an amount each bears the same known tax: what is left of the sum would be the few others'.
+        "stamp_tax": stamp_tax if over and min(priced, stamped) >= FEWEST else None,
     }
 
 
